@@ -1,0 +1,235 @@
+"""The embedded engine: DuckDB with a DuckLake catalog, opened so that several processes can work at once."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import ibis
+from filelock import FileLock, Timeout
+from ibis.expr.types import Table
+
+from argosy.lake.parsing import MACROS
+from argosy.lake.workspace import Workspace, disk_error, disk_errors
+from argosy.model.errors import LakeBusy
+
+T = TypeVar("T")
+EXTENSIONS = {"ducklake": "ducklake", "sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
+LOCK_SECONDS = 600.0
+# What an engine says when another process holds the catalog for a moment; the read is simply asked again.
+BUSY = ("database is locked", "database table is locked", "concurrently", "conflict", "could not serialize")
+
+
+class Lake:
+    """A connection to one workspace's facts and books.
+
+    Reads need no lock. Every write goes through ``transaction``, which takes the workspace's one file lock: a
+    SQLite catalog knows a single writer.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._ibis = ibis.duckdb.connect(**_config(workspace))
+        self.raw: duckdb.DuckDBPyConnection = self._ibis.con
+        self.raw.execute("SET TimeZone = 'UTC'")
+        for macro in MACROS:
+            self.raw.execute(f"CREATE TEMP MACRO {macro}")
+        self._attach()
+
+    def _attach(self) -> None:
+        catalog = os.environ.get("ARGOSY_DATABASE_URL") or self.workspace.settings.catalog
+        for extension in ("ducklake", "postgres" if catalog else "sqlite"):
+            self.raw.load_extension(EXTENSIONS[extension])
+        target = _target(catalog) if catalog else f"sqlite:{self.workspace.lake / 'catalog.sqlite'}"
+        attach = (
+            f"ATTACH 'ducklake:{_quoted(target)}' AS lake (DATA_PATH '{_quoted(str(self.data))}/', OVERRIDE_DATA_PATH"
+        )
+        # Readers never wait for the writer in this mode, and a busy catalog is waited for.
+        patient = "" if catalog else ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 10000"
+        with engine_errors(self.workspace.folder):
+            if os.access(self.workspace.lake, os.W_OK):
+                # The first process to attach creates the catalog: one at a time.
+                with self._locked():
+                    self.raw.execute(f"{attach}{patient})")
+            else:
+                self.raw.execute(f"{attach}, READ_ONLY)")
+
+    @property
+    def data(self) -> Path:
+        return self.workspace.lake / "data"
+
+    def has(self, name: str) -> bool:
+        """Tell whether the lake holds the table ``name``."""
+        return name in self.names()
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the tables in the lake."""
+        query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'"
+        return frozenset(name for (name,) in retried(lambda: self.raw.execute(query).fetchall()))
+
+    def table(self, name: str) -> Table:
+        """Return the stored table ``name`` as an expression."""
+        return retried(lambda: self._ibis.table(name, database=("lake", "main")))
+
+    def local(self, name: str) -> Table:
+        """Return a table that lives only as long as this connection."""
+        return self._ibis.table(name, database=("temp", "main"))
+
+    def keep(self, name: str, expression: Table) -> Table:
+        """Compute an expression once into a table that lives as long as this connection and return that."""
+        self.raw.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self.sql(expression)}')
+        return self.local(name)
+
+    def view(self, query: str) -> Table:
+        """Return a query in the engine's own language as an expression."""
+        return self._ibis.sql(query)
+
+    def sql(self, expression: Table) -> str:
+        """Return the statement the engine runs for an expression; in-memory tables are handed over first."""
+        self._ibis._run_pre_execute_hooks(expression)
+        return str(self._ibis.compile(expression))
+
+    def arrow(self, expression: Table) -> Any:
+        """Run an expression and return a pyarrow table."""
+        return retried(lambda: self._ibis.to_pyarrow(expression))
+
+    def rows(self, expression: Table) -> list[dict[str, Any]]:
+        """Run an expression and return its rows; meant for the few rows of a report."""
+        return self.arrow(expression).to_pylist()  # type: ignore[no-any-return]
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Run a block of writes that all become visible together, or not at all."""
+        with self._locked(), engine_errors(self.workspace.folder):
+            self.raw.execute("BEGIN")
+            try:
+                yield self.raw
+                self.raw.execute("COMMIT")
+            except BaseException:
+                _roll_back(self.raw)
+                raise
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        folder = self.workspace.folder
+        lock = FileLock(self.workspace.lake / ".lock", timeout=LOCK_SECONDS)
+        with disk_errors(folder):
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise LakeBusy(folder=folder, seconds=int(LOCK_SECONDS)) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def snapshot(self) -> int:
+        """Return the number of the catalog's newest snapshot."""
+        query = "SELECT max(snapshot_id) FROM ducklake_snapshots('lake')"
+        return int(retried(lambda: self.raw.execute(query).fetchall())[0][0])
+
+    def close(self) -> None:
+        """Let go of the lake."""
+        self._ibis.disconnect()
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        connection.execute("ROLLBACK")
+    except duckdb.Error:
+        # A failed COMMIT has rolled back by itself; the first error is the one to tell.
+        return
+
+
+@contextmanager
+def engine_errors(folder: Path) -> Iterator[None]:
+    """Turn the engine's disk errors into ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise disk_error(error, folder) or error from error
+
+
+def retried(read: Callable[[], T], *, seconds: float = 60.0) -> T:
+    """Return ``read()``, asked again while another process holds the catalog."""
+    end, pause = time.monotonic() + seconds, 0.02
+    while True:
+        try:
+            return read()
+        except duckdb.Error as error:
+            if time.monotonic() > end or not any(words in str(error).lower() for words in BUSY):
+                raise
+            time.sleep(pause)
+            pause = min(pause * 2, 1.0)
+
+
+def _config(workspace: Workspace) -> dict[str, Any]:
+    config = {
+        "extension_directory": str(extension_folder()),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "temp_directory": str(Path(tempfile.gettempdir()) / f"argosy-spill-{os.getpid()}"),
+    }
+    if workspace.settings.memory:
+        config["memory_limit"] = workspace.settings.memory
+    return config
+
+
+def extension_folder() -> Path:
+    """Return a folder of links to the extensions that came as wheels, laid out as DuckDB looks for them.
+
+    The SQLite wheel names its file ``sqlite``; the engine asks for ``sqlite_scanner``. DuckDB itself checks the
+    signature of what it loads, so the folder needs no protection beyond the user's own.
+    """
+    with duckdb.connect() as probe:
+        row = probe.execute("PRAGMA platform").fetchone()
+    platform = row[0] if row else "unknown"
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        writable = os.access(base, os.W_OK)
+    except OSError:
+        writable = False
+    root = base if writable else Path(tempfile.gettempdir())
+    folder = root / "argosy" / "extensions"
+    links = folder / f"v{duckdb.__version__}" / platform
+    links.mkdir(parents=True, exist_ok=True)
+    for wheel, name in EXTENSIONS.items():
+        _link(wheel, links / f"{name}.duckdb_extension")
+    return folder
+
+
+def _link(wheel: str, link: Path) -> None:
+    package = find_spec(f"duckdb_extension_{wheel}")
+    if package is None or not package.submodule_search_locations:
+        return
+    found = sorted(Path(next(iter(package.submodule_search_locations))).rglob("*.duckdb_extension"))
+    if not found or (link.is_symlink() and link.resolve() == found[0].resolve()):
+        return
+    # Several processes may start at once: make the link beside and move it over.
+    beside = link.with_name(f"{link.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(found[0])
+    beside.replace(link)
+
+
+def _target(catalog: str) -> str:
+    # libpq understands a URL as it understands key=value pairs.
+    return catalog if catalog.startswith("postgres:") and "://" not in catalog else f"postgres:{catalog}"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

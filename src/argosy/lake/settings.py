@@ -1,0 +1,113 @@
+"""What a seller sets once: ``settings.toml`` of a workspace, read into one frozen record."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from argosy.model.errors import SettingsInvalid
+
+VERSION = 1
+TEMPLATE = """\
+# Settings of this Argosy workspace. Change a value, save, run the command again.
+# 本工作区的设置。改好后保存，重新运行命令即可生效。
+
+version = {version}                  # of the workspace's layout; do not edit / 工作区版本，请勿修改
+
+[business]
+home = "{home}"                   # country the business sits in, ISO 3166 / 公司所在国家
+book_currency = "{book_currency}"          # the one currency the books are kept in / 记账本位币
+language = "{language}"               # en or zh / 报告语言
+
+[costing]
+method = "fifo"               # fifo or weighted_average / 先进先出 或 加权平均
+
+[lake]
+catalog = ""                  # empty: SQLite inside this folder; or "postgres:dbname=argosy host=..."
+                              # 留空为本文件夹内的 SQLite；团队使用请填 PostgreSQL
+memory = ""                   # most memory a command may take, e.g. "4GB"; empty: three quarters of the machine
+
+# One block per shop or account, named as in the reports. All lines are optional.
+# 每个店铺或账户一段，均可省略。
+#
+# [accounts."amazon:main"]
+# country = "DE"              # where this shop sells when an order does not say
+# timezone = "Europe/Berlin"  # of times that come without one
+# currency = "EUR"            # of amounts that come without one
+# tax = "seller"              # who hands the sales tax on: seller or channel
+# prices_include_tax = true   # when the export does not say
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the seller knows of one shop or provider account and its exports do not say."""
+
+    country: str | None = None
+    timezone: str | None = None
+    currency: str | None = None
+    tax: str | None = None
+    prices_include_tax: bool | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a workspace."""
+
+    home: str
+    book_currency: str
+    language: str = "en"
+    costing: str = "fifo"
+    catalog: str = ""
+    memory: str = ""
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+
+
+def template(*, home: str, book_currency: str, language: str) -> str:
+    """Return the commented settings file of a new workspace."""
+    return TEMPLATE.format(version=VERSION, home=home, book_currency=book_currency, language=language)
+
+
+def load_settings(path: Path) -> tuple[int, Settings]:
+    """Return the workspace version and the settings in ``path``; ``SettingsInvalid`` names the wrong key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(path=path, key="-", reason=str(error)) from error
+    business, lake = raw.get("business", {}), raw.get("lake", {})
+    settings = Settings(
+        home=_matching(business, "home", r"[A-Z]{2}", path),
+        book_currency=_matching(business, "book_currency", r"[A-Z]{3}", path),
+        language=_matching(business, "language", r"en|zh", path, default="en"),
+        costing=_matching(raw.get("costing", {}), "method", r"fifo|weighted_average", path, default="fifo"),
+        catalog=_matching(lake, "catalog", r"(postgres:.+)?", path, default=""),
+        memory=_matching(lake, "memory", r"(\d+(\.\d+)?\s?[KMGT]i?B)?", path, default=""),
+        accounts={name: _account(block, name, path) for name, block in raw.get("accounts", {}).items()},
+    )
+    return int(raw.get("version", 0)), settings
+
+
+def _account(block: Mapping[str, Any], name: str, path: Path) -> Account:
+    unknown = set(block) - set(Account.__dataclass_fields__)
+    if unknown:
+        raise SettingsInvalid(path=path, key=f"accounts.{name}.{min(unknown)}", reason="unknown setting")
+    zone = block.get("timezone")
+    try:
+        ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsInvalid(path=path, key=f"accounts.{name}.timezone", reason=str(zone)) from error
+    if block.get("tax") not in (None, "seller", "channel"):
+        raise SettingsInvalid(path=path, key=f"accounts.{name}.tax", reason="seller / channel")
+    return Account(**block)
+
+
+def _matching(block: Mapping[str, Any], key: str, pattern: str, path: Path, *, default: str | None = None) -> str:
+    value = block.get(key, default)
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise SettingsInvalid(path=path, key=key, reason=f"{value!r} ≠ {pattern}")
+    return value

@@ -1,0 +1,134 @@
+"""Facts into the lake, version by version, so that importing in any order and any number of times is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import duckdb
+import ibis
+from ibis.expr.types import Table
+
+from argosy.lake.books import ddl
+from argosy.lake.engine import Lake
+from argosy.model.facts import FACTS, FactTable, schema
+
+# Tables that say what was read; facts.md names them rejects and imports. A reject's raw text stays in the kept
+# file, for it may hold people's data: ``argosy.intake.rejects`` reads it from there when asked.
+IMPORTS = {
+    "file_hash": "string",
+    "kept": "string",
+    "name": "string",
+    "format": "string",
+    "account": "string",
+    "encoding": "string",
+    "rows": "int64",
+    "accepted": "int64",
+    "rejected": "int64",
+    "ignored": "int64",
+    "notes": "string",
+    "modified_at": "timestamp",
+    "imported_at": "timestamp",
+}
+REJECTS = {
+    "file_hash": "string",
+    "source": "string",
+    "row_no": "int64",
+    "column": "string",
+    "reason": "string",
+    "known_at": "timestamp",
+}
+
+
+def create_tables(lake: Lake) -> None:
+    """Create every table of the lake that is not there yet."""
+    wanted = {"imports": IMPORTS, "rejects": REJECTS} | {t.name: schema(t) for t in FACTS.values()}
+    missing = wanted.keys() - lake.names()
+    if not missing:
+        return
+    with lake.transaction() as connection:
+        for name in sorted(missing):
+            connection.execute(ddl(name, wanted[name]))
+
+
+def facts(lake: Lake, name: str, *, as_known: datetime | None = None) -> Table:
+    """Return the fact table ``name`` as it holds now, or as Argosy knew it at the UTC moment ``as_known``."""
+    table = lake.table(name)
+    if as_known is None:
+        return table.filter(table.superseded_at.isnull())
+    moment = ibis.literal(as_known)
+    return table.filter(table.known_at <= moment, table.superseded_at.isnull() | (table.superseded_at > moment))
+
+
+def save_facts(lake: Lake, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Add the rows waiting in the temporary table ``new_<name>`` to the fact table ``name``.
+
+    Runs inside a transaction. Per document the highest version holds; of equal versions all rows hold, one per
+    key, the highest ``source_row``, and of the same row read again the later reading. What loses stays in the
+    table, superseded from the moment it was known.
+    """
+    table = FACTS[name]
+    new, old = f"new_{name}", f"lake.main.{name}"
+    _one_row_per_key(connection, new, table)
+    on = " AND ".join(f"old.{c} IS NOT DISTINCT FROM new.{c}" for c in table.document)
+    met = connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE met AS SELECT old.rowid AS id, old.* FROM {old} old
+            WHERE old.superseded_at IS NULL
+              AND EXISTS (SELECT 1 FROM {new} new WHERE {on})"""
+    ).fetchall()
+    if met and met[0][0]:
+        _supersede(connection, table)
+    columns = ", ".join(f'"{column}"' for column in schema(table))
+    connection.execute(f"INSERT INTO {old} ({columns}) SELECT {columns} FROM {new}")
+
+
+def _one_row_per_key(connection: duckdb.DuckDBPyConnection, new: str, table: FactTable) -> None:
+    """Of several rows with one key in one file the last one holds: a file's later rows are its newer ones."""
+    keys = ", ".join(table.key)
+    twice = connection.execute(f"SELECT 1 FROM {new} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1").fetchone()
+    if twice:
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {new} AS SELECT * FROM {new}
+                QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version DESC, row_no DESC) = 1"""
+        )
+
+
+def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
+    new, old = f"new_{table.name}", f"lake.main.{table.name}"
+    document, key = ", ".join(table.document), ", ".join(table.key)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE losers AS
+            SELECT id, source_row, {key}, max(known_at) OVER (PARTITION BY {document}) AS at FROM (
+              SELECT *, max(version) OVER (PARTITION BY {document}) AS newest,
+                     max(place) OVER (PARTITION BY {key}, version) AS holder
+              FROM (SELECT id, source_row, source_row || '/0' AS place, version, known_at, {_unique(table)} FROM met
+                    UNION ALL
+                    SELECT NULL, source_row, source_row || '/1', version, known_at, {_unique(table)} FROM {new}))
+            QUALIFY version < newest OR place < holder"""
+    )
+    connection.execute(
+        f"""UPDATE {old} SET superseded_at = losers.at FROM losers
+            WHERE {table.name}.rowid = losers.id AND losers.id IS NOT NULL"""
+    )
+    on = " AND ".join(f"new.{c} IS NOT DISTINCT FROM losers.{c}" for c in table.key)
+    connection.execute(
+        f"""UPDATE {new} new SET superseded_at = new.known_at FROM losers
+            WHERE losers.id IS NULL AND new.source_row = losers.source_row AND {on}"""
+    )
+
+
+def _unique(table: FactTable) -> str:
+    return ", ".join(dict.fromkeys((*table.key, *table.document)))
+
+
+def save_import(
+    connection: duckdb.DuckDBPyConnection, record: dict[str, object], rejects: Iterable[tuple[object, ...]]
+) -> None:
+    """Write down that a file was read, with the rows that were not taken; runs inside the facts' transaction."""
+    names = ", ".join(f'"{name}"' for name in IMPORTS)
+    marks = ", ".join("?" for _ in IMPORTS)
+    connection.execute(f"INSERT INTO lake.main.imports ({names}) VALUES ({marks})", [record[name] for name in IMPORTS])
+    rows = list(rejects)
+    if rows:
+        marks = ", ".join("?" for _ in REJECTS)
+        connection.executemany(f"INSERT INTO lake.main.rejects VALUES ({marks})", rows)
