@@ -1,0 +1,1 @@
+"""Export files into facts: recognise by header, map, keep bad rows with reasons."""

@@ -1,0 +1,120 @@
+"""Typed rows into facts: the few steps every format's mapping is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+from ibis.expr.types import IntegerScalar, Table, Value
+
+from argosy.intake.formats import Format
+from argosy.intake.parse import Reading
+from argosy.lake.parsing import local_moment_of, local_time
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a mapping knows beside the rows: the account they belong to and what the seller set for it.
+
+    headers: how the file words the header of each column it has.
+    """
+
+    account: str
+    channel: str
+    reading: Reading
+    country: str | None = None
+    currency: str | None = None
+    home: str = ""
+    book_currency: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def channel_id(self) -> str:
+        """The account as facts name it, shopify:main."""
+        return f"{self.channel}:{self.account}"
+
+    def key(self, value: Any) -> Any:
+        """Return a natural key prefixed by the account, so that two shops never collide."""
+        return ibis.literal(f"{self.channel_id}:").concat(value)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a file says: fact tables by name, rows refused by the mapping, and counts worth telling.
+
+    Every table carries ``row_no`` of the row it comes from. refused: ``row_no``, ``bad`` as ``column|reason``.
+    ignored: ``row_no`` of rows that are rightly no fact.
+    """
+
+    tables: Mapping[str, Table]
+    refused: Table | None = None
+    ignored: Table | None = None
+    counts: Mapping[str, IntegerScalar] = field(default_factory=dict)
+
+
+def fact(rows: Table, **columns: Any) -> Table:
+    """Return one fact per row with these columns, and the row it comes from."""
+    return rows.select(row_no=rows.row_no, version_at=rows.version_at, **columns)
+
+
+def first_of(rows: Table, *, by: str, **columns: Value) -> Table:
+    """Return one fact per value of the column ``by``: each column's first value that is there, in file order."""
+    ordered = {name: value.first(order_by=rows.row_no, where=value.notnull()) for name, value in columns.items()}
+    return (
+        rows.filter(rows[by].notnull())
+        .group_by(by)
+        .aggregate(row_no=rows.row_no.min(), version_at=rows.version_at.max(), **ordered)
+    )
+
+
+def declared_facts(rows: Table, format: Format, origin: Origin) -> Facts:
+    """Return the facts of a format that is declared as data alone."""
+    tables: dict[str, Table] = {}
+    for mapping in format.facts:
+        kept = rows
+        for column, values in mapping.when.items():
+            kept = kept.filter(kept[column].isin(values))
+        columns = {name: _declared(kept, name, source, origin) for name, source in mapping.columns.items()}
+        made = fact(kept, **columns)
+        tables[mapping.table] = tables[mapping.table].union(made) if mapping.table in tables else made
+    return Facts(tables)
+
+
+def _declared(rows: Table, name: str, source: str, origin: Origin) -> Any:
+    if source.startswith("="):
+        return ibis.literal(source[1:])
+    if source == "$channel":
+        return ibis.literal(origin.channel_id)
+    if source == "$currency":
+        return ibis.literal(origin.currency, type="string")
+    if source == "$row":
+        return origin.key(rows.row_no.cast("string"))
+    value = rows[source]
+    if name.endswith("_id") and name != "channel_id":
+        return origin.key(value)
+    return value
+
+
+def numbered(content: Value, alike: Value) -> Value:
+    """Return a name for each of several rows of one content: the content, and its ``occurrence`` from the second on."""
+    return ibis.ifelse(alike == 1, content, content.concat("/", alike.cast("string")))
+
+
+def day_of(at_utc: Value, origin: Origin) -> Value:
+    """Return the local day of the account on which a moment falls."""
+    return local_time(at_utc, origin.reading.zone).date()
+
+
+def end_of_day(day: Value, origin: Origin) -> Value:
+    """Return the last second of a local day of the account, UTC: a day promised counts whole."""
+    last = day.strftime("%Y-%m-%d 23:59:59")
+    return local_moment_of(last, ["%Y-%m-%d %H:%M:%S"], origin.reading.zone)
+
+
+def occurrence(rows: Table, *columns: str) -> Value:
+    """Return 1, 2, 3 ... for rows that are alike in ``columns``, in file order: an identity that does not depend
+    on where in the file a row stands, so that the same row read from another file is the same fact."""
+    group = [rows[column] for column in columns]
+    return ibis.row_number().over(ibis.window(group_by=group, order_by=rows.row_no)) + 1

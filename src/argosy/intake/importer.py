@@ -1,0 +1,309 @@
+"""Reading files into the lake: each file is one transaction, and no file or row stops another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import ibis
+from ibis.expr.types import Table
+
+from argosy.intake.facts import Facts, Origin, declared_facts
+from argosy.intake.formats import Format, own_formats, shipped_formats
+from argosy.intake.parse import parse_rows, settle_reading
+from argosy.intake.people import hide_people
+from argosy.intake.receive import Found, Received, Unreadable, find_files, open_archives, receive
+from argosy.intake.recognise import Recognised, recognise
+from argosy.lake.engine import Lake
+from argosy.lake.rows import read_rows
+from argosy.lake.settings import Account
+from argosy.lake.store import create_tables, save_facts, save_import
+from argosy.lake.workspace import disk_error, disk_errors
+from argosy.model.facts import FACTS, schema
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file.
+
+    outcome: imported, known (read before), unknown, unreadable. assumed: what its rows could not decide. values:
+    what the sentence about an unknown or unreadable file needs.
+    """
+
+    name: str
+    outcome: str
+    format: str = ""
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    ignored: int = 0
+    reason: str = ""
+    assumed: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def import_files(
+    lake: Lake,
+    paths: Sequence[str],
+    *,
+    known_at: datetime,
+    account: str = "main",
+    progress: Progress = lambda name, done, total: None,
+) -> list[FileReport]:
+    """Read every file behind ``paths`` and return what became of each.
+
+    ``known_at`` (UTC) is when Argosy learns what the files say. ``progress(name, done, total)`` is told before
+    each file. Raises ``NothingToImport`` for a path without files, ``DiskFull`` and its like; a file that cannot
+    be read is a report, never an error.
+    """
+    found = find_files(paths)
+    create_tables(lake)
+    formats = (*shipped_formats(), *own_formats(lake.workspace.folder / "formats"))
+    reports: list[FileReport] = []
+    for number, file in enumerate(found):
+        progress(file.name, number, len(found))
+        try:
+            parts = open_archives(file)
+        except Unreadable as error:
+            reports.append(_unreadable(file, error))
+            continue
+        reports += [_attempt(lake, part, formats, known_at=known_at, account=account) for part in parts]
+    progress("", len(found), len(found))
+    return reports
+
+
+def _unreadable(file: Found, error: Unreadable) -> FileReport:
+    return FileReport(file.name, "unreadable", reason=error.reason, values=error.values)
+
+
+def _attempt(lake: Lake, part: Found, formats: Sequence[Format], *, known_at: datetime, account: str) -> FileReport:
+    """Import one file; what the engine cannot do with it is told of this file and does not stop the others."""
+    try:
+        return _import_part(lake, part, formats, known_at=known_at, account=account)
+    except (duckdb.Error, ibis.common.exceptions.IbisError) as error:
+        known = disk_error(error, lake.workspace.folder)
+        if known is not None:
+            raise known from error
+        return FileReport(
+            part.name, "unreadable", reason="unforeseen", values={"error": str(error).split("\n")[0][:200]}
+        )
+
+
+def _import_part(lake: Lake, part: Found, formats: Sequence[Format], *, known_at: datetime, account: str) -> FileReport:
+    with disk_errors(lake.workspace.folder), TemporaryDirectory(prefix="argosy-") as scratch:
+        try:
+            received = receive(part, lake.workspace.raw, Path(scratch))
+        except Unreadable as error:
+            return _unreadable(part, error)
+        recognised = recognise(received.text, formats)
+        if not isinstance(recognised, Recognised):
+            return FileReport(
+                part.name,
+                "unknown",
+                values={
+                    "nearest": recognised.nearest.name if recognised.nearest else "",
+                    "missing": list(recognised.missing),
+                },
+            )
+        if _known(lake, received, recognised.format, account):
+            return FileReport(part.name, "known", recognised.format.name)
+        return _import_rows(lake, received, recognised, known_at=known_at, account=account)
+
+
+def _known(lake: Lake, received: Received, format: Format, account: str) -> bool:
+    imports = lake.table("imports")
+    same = imports.filter(
+        imports.file_hash == received.file_hash, imports.format == format.name, imports.account == account
+    )
+    return bool(lake.rows(same.aggregate(n=same.count()))[0]["n"])
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One file on its way into the lake: what it is, whose it is, when it was learned."""
+
+    received: Received
+    format: Format
+    origin: Origin
+    known_at: datetime
+
+    @property
+    def source(self) -> str:
+        return f"{self.format.name}@{self.origin.account}"
+
+    @property
+    def short(self) -> str:
+        return self.received.file_hash[:16]
+
+
+def _import_rows(
+    lake: Lake, received: Received, recognised: Recognised, *, known_at: datetime, account: str
+) -> FileReport:
+    format = recognised.format
+    rows, broken = read_rows(
+        lake, received.text, recognised.layout, columns=recognised.columns, regular=received.regular
+    )
+    settings = lake.workspace.settings
+    owner = settings.accounts.get(f"{format.channel}:{account}", Account())
+    reading = settle_reading(lake, rows, format, recognised.columns, owner.timezone or format.zone)
+    parsed = parse_rows(lake, rows, format, recognised.columns, reading)
+    ignored = _ignored(rows, format)
+    origin = Origin(
+        account=account,
+        channel=format.channel,
+        reading=reading,
+        country=owner.country,
+        currency=owner.currency,
+        home=settings.home,
+        book_currency=settings.book_currency,
+        headers={name: recognised.header[place] for name, place in recognised.columns.items()},
+    )
+    good = parsed.filter(parsed.bad.isnull()).anti_join(ignored, "row_no")
+    stamped = lake.keep("rows_good", _stamped(good, format))
+    hidden = hide_people(lake, stamped, format, origin, received.file_hash)
+    facts = _mapping(format)(hidden, format, origin)
+    bad = parsed.filter(parsed.bad.notnull()).select("row_no", "bad").anti_join(ignored, "row_no")
+    refused = lake.rows(bad) + (lake.rows(facts.refused) if facts.refused is not None else [])
+    rejects = [(row["row_no"], *row["bad"].split("|", 1)) for row in refused]
+    rejects += [(record.row_no, "", record.reason) for record in broken]
+    counts = {
+        "rows": _count(lake, rows) + len(broken),
+        "ignored": _count(lake, ignored) + (_count(lake, facts.ignored) if facts.ignored is not None else 0),
+        "rejected": len({row_no for row_no, *_ in rejects}),
+    }
+    counts["accepted"] = counts["rows"] - counts["ignored"] - counts["rejected"]
+    batch = Batch(received, format, origin, known_at)
+    written = _write(lake, batch, facts, counts=counts, rejects=rejects)
+    if written is None:
+        return FileReport(received.name, "known", format.name)
+    return FileReport(
+        received.name,
+        "imported",
+        format.name,
+        rows=counts["rows"],
+        accepted=counts["accepted"],
+        rejected=counts["rejected"],
+        ignored=counts["ignored"],
+        assumed=reading.assumed,
+        facts=written,
+    )
+
+
+def _ignored(rows: Table, format: Format) -> Table:
+    """Return the rows that are no data: descriptions under the header, footers, totals, empty ones."""
+    found = ibis.and_(*(rows[name].isnull() for name in rows.columns if name != "row_no"))
+    for mark in format.ignore:
+        column, _, pattern = mark.partition("~")
+        if column in rows.columns:
+            found = found | rows[column].re_search(pattern).fill_null(False)
+    return rows.filter(found).select("row_no")
+
+
+def _stamped(rows: Table, format: Format) -> Table:
+    """Add ``version_at``: how new each row's document is, by its own column or by the latest time in the file."""
+    if format.version == "never":
+        return rows.mutate(version_at=ibis.null("timestamp"))
+    # What is promised lies ahead of the export and tells nothing of its age.
+    dated = [c.name for c in format.columns if c.type in ("time", "date") and not c.name.endswith("_by")]
+    times = [rows[name].cast("timestamp").max() for name in dated]
+    if not times:
+        return rows.mutate(version_at=ibis.null("timestamp"))
+    latest = (ibis.greatest(*times) if len(times) > 1 else times[0]).over(ibis.window())
+    if format.version == "file":
+        return rows.mutate(version_at=latest)
+    # Older variants of an export may lack the column.
+    return rows.mutate(version_at=ibis.coalesce(rows[format.version].cast("timestamp"), latest))
+
+
+def _mapping(format: Format) -> Callable[[Table, Format, Origin], Facts]:
+    if not format.code:
+        return declared_facts
+    module, _, name = format.code.partition(":")
+    mapping: Callable[[Table, Format, Origin], Facts] = getattr(import_module(f"argosy.intake.{module}"), name)
+    return mapping
+
+
+def _count(lake: Lake, table: Table) -> int:
+    return int(lake.rows(table.aggregate(n=table.count()))[0]["n"])
+
+
+def _write(
+    lake: Lake, batch: Batch, facts: Facts, *, counts: dict[str, int], rejects: list[tuple[Any, ...]]
+) -> dict[str, int] | None:
+    """Write a file's facts in one transaction and return how many each table got; None when another was first."""
+    notes = {name: int(lake.rows(value.name("n").as_table())[0]["n"]) for name, value in facts.counts.items()}
+    tables = dict(facts.tables) | {"channels": _channel(batch.origin)}
+    written = {name: _count(lake, _complete(lake, table, name, batch)) for name, table in tables.items()}
+    received = batch.received
+    record = {
+        "file_hash": received.file_hash,
+        "kept": received.kept.name,
+        "name": received.name,
+        "format": batch.format.name,
+        "account": batch.origin.account,
+        "encoding": received.encoding,
+        "notes": json.dumps(notes | {"assumed": list(batch.origin.reading.assumed)}),
+        "modified_at": received.modified_at,
+        "imported_at": batch.known_at,
+    } | counts
+    told = [(received.file_hash, batch.source, *reject, batch.known_at) for reject in rejects]
+    with lake.transaction() as connection:
+        # Another process may have read the same file since we looked.
+        if _known(lake, received, batch.format, batch.origin.account):
+            return None
+        for name in tables:
+            save_facts(lake, connection, name)
+        save_import(connection, record, told)
+    del written["channels"]
+    return written
+
+
+def _channel(origin: Origin) -> Table:
+    row = {
+        "channel_id": origin.channel_id,
+        "kind": origin.channel,
+        "country": origin.country,
+        "timezone": origin.reading.zone,
+        "currency": origin.currency,
+        "row_no": 0,
+    }
+    types = {"row_no": "int64"}
+    return ibis.memtable([row], schema={name: types.get(name, "string") for name in row}).mutate(
+        version_at=ibis.null("timestamp")
+    )
+
+
+def _complete(lake: Lake, table: Table, name: str, batch: Batch) -> Table:
+    """Keep the facts as ``new_<name>``: every declared column in its type, and where and when they were read."""
+    stamp = f"|{batch.received.modified_at:%Y-%m-%dT%H:%M:%S}|{batch.short}"
+    never = batch.format.version == "never" or name == "channels"
+    version = ibis.literal("") if never else table.version_at.strftime("%Y-%m-%dT%H:%M:%S").fill_null("").concat(stamp)
+    provenance = {
+        "source": ibis.literal(batch.source),
+        "source_row": ibis.literal(f"{batch.short}:").concat(table.row_no.cast("string")),
+        "version": version,
+        "known_at": ibis.literal(batch.known_at).cast("timestamp"),
+        "superseded_at": ibis.null("timestamp"),
+    }
+    columns = {
+        column: (
+            provenance[column]
+            if column in provenance
+            else table[column].cast(type_)
+            if column in table.columns
+            else ibis.null(type_)
+        )
+        for column, type_ in schema(FACTS[name]).items()
+    }
+    return lake.keep(f"new_{name}", table.select(**columns, row_no=table.row_no))

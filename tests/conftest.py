@@ -1,0 +1,35 @@
+"""What every test may ask for: the shared sample files, and the option that rewrites golden facts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--rewrite-golden``."""
+    parser.addoption(
+        "--rewrite-golden",
+        action="store_true",
+        help="write the facts of the golden exports instead of comparing",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let one warning pass that is not ours: Ibis 12.0 still calls what DuckDB 1.5 renamed."""
+    config.addinivalue_line("filterwarnings", "ignore:fetch_arrow_table:DeprecationWarning")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of sample data beside the project; without it a test is skipped, or fails where all are asked for."""
+    if not SHARED.is_dir():
+        reason = f"no sample data at {SHARED}"
+        if os.environ.get("ARGOSY_REQUIRE_ALL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return SHARED
