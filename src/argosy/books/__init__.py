@@ -1,0 +1,1 @@
+"""Facts into the two ledgers, and the questions people ask of them."""

@@ -1,0 +1,124 @@
+"""What the books cannot tell, how much it touches, and which file would tell it: a Gap instead of a silent zero."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+GAP = {"kind": "string", "subject": "string", "count": "int64", "amount": "decimal(18,4)", "currency": "string",
+       "needs": "string"}  # fmt: skip
+
+
+def gap_rows(entries: Table, orders: Table, lines: Table, payout_lines: Table, bank: Table) -> list[Table]:
+    """Return tables of gaps (``GAP``) that follow from the entries and facts; amounts in ``currency``.
+
+    kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, payouts_unknown, bank_unknown,
+    fees_estimated, freight_unknown. needs: the key of the file that would close the gap.
+    """
+    return [
+        _goods_without_cost(entries),
+        _rate_missing(entries),
+        _price_unknown(orders, lines),
+        _tax_unknown(orders, lines),
+        _payouts_unknown(entries, orders, payout_lines),
+        _bank_unknown(entries, bank),
+        _freight_unknown(entries),
+    ]
+
+
+def _goods_without_cost(entries: Table) -> Table:
+    sales = entries.filter(entries.account == "income:sales", entries.transaction_id.startswith("sale:"))
+    costs = entries.filter(entries.account == "cost:goods").select("order_id", "line_no")
+    bare = sales.anti_join(costs, ["order_id", "line_no"])
+    per = bare.group_by("channel_id").aggregate(n=bare.count(), amount=-bare.book_amount.sum())
+    return _gap(per, "goods_without_cost", subject=per.channel_id, count=per.n, amount=per.amount, needs="costs")
+
+
+def _rate_missing(entries: Table) -> Table:
+    bare = entries.filter(entries.book_amount.isnull(), entries.amount > 0)
+    per = bare.group_by("currency").aggregate(n=bare.transaction_id.nunique(), amount=bare.amount.sum())
+    return _gap(
+        per,
+        "rate_missing",
+        subject=per.currency,
+        count=per.n,
+        amount=per.amount,
+        currency=per.currency,
+        needs="ecb_rates",
+    )
+
+
+def _price_unknown(orders: Table, lines: Table) -> Table:
+    joined = lines.inner_join(orders, "order_id", rname="order_{name}")
+    bare = joined.filter(joined.unit_price.isnull(), joined.status != "cancelled")
+    per = bare.group_by("channel_id").aggregate(n=bare.count())
+    return _gap(per, "price_unknown", subject=per.channel_id, count=per.n, needs="orders")
+
+
+def _tax_unknown(orders: Table, lines: Table) -> Table:
+    joined = lines.inner_join(orders.select("order_id", "channel_id"), "order_id", rname="order_{name}")
+    per = joined.group_by("channel_id").aggregate(n=joined.count(), told=joined.tax.count())
+    bare = per.filter(per.told == 0)
+    return _gap(bare, "tax_unknown", subject=bare.channel_id, count=bare.n, needs="tax")
+
+
+def _payouts_unknown(entries: Table, orders: Table, payout_lines: Table) -> Table:
+    owed = entries.filter(entries.account.startswith("asset:receivable:"))
+    per = owed.group_by("account", "currency", "channel_id").aggregate(
+        n=owed.order_id.nunique(), amount=owed.amount.sum()
+    )
+    told = payout_lines.select("channel_id").distinct()
+    bare = per.anti_join(told, "channel_id").filter(per.amount > 0)
+    return _gap(
+        bare, "payouts_unknown", subject=bare.account.replace("asset:receivable:", ""), count=bare.n,
+        amount=bare.amount, currency=bare.currency, needs="payouts",
+    )  # fmt: skip
+
+
+def _bank_unknown(entries: Table, bank: Table) -> Table:
+    way = entries.filter(entries.account == "asset:bank:in_transit")
+    per = way.group_by("currency").aggregate(n=way.transaction_id.nunique(), amount=way.amount.sum())
+    bare = per.anti_join(bank.select("currency").distinct(), "currency").filter(per.amount != 0)
+    return _gap(
+        bare, "bank_unknown", subject=bare.currency, count=bare.n, amount=bare.amount, currency=bare.currency,
+        needs="bank",
+    )  # fmt: skip
+
+
+def _freight_unknown(entries: Table) -> Table:
+    sales = entries.filter(entries.account == "income:sales", entries.transaction_id.startswith("sale:"))
+    told = entries.filter(entries.account.isin(("cost:freight", "fee:fulfilment"))).select("channel_id").distinct()
+    bare = sales.anti_join(told, "channel_id")
+    per = bare.group_by("channel_id").aggregate(n=bare.order_id.nunique())
+    return _gap(per, "freight_unknown", subject=per.channel_id, count=per.n, needs="carrier_bills")
+
+
+def promise_gap_rows(untold: Table) -> Table:
+    """Return the promises that cannot be judged (``argosy.books.promises.promise_gaps``) as gaps."""
+    needs = ibis.ifelse(untold.kind == "pay_out_by", "bank", "shipments")
+    per = untold.group_by("kind", "channel_id", needs=needs).aggregate(n=untold.n.sum())
+    columns = {"kind": per.kind, "subject": per.channel_id, "count": per.n, "needs": per.needs}
+    return per.select(**{n: columns.get(n, ibis.null()).cast(type_) for n, type_ in GAP.items()})
+
+
+def _gap(rows: Table, kind: str, **columns: ibis.Value) -> Table:
+    values = {"kind": ibis.literal(kind), "needs": ibis.literal(columns.pop("needs")), **columns}
+    return rows.select(
+        **{name: (values[name] if name in values else ibis.null()).cast(type_) for name, type_ in GAP.items()}
+    )
+
+
+def coverage(entries: Table) -> Table:
+    """Return how much of the sales has a cost behind it and how much is settled, per channel.
+
+    Columns: ``sales`` (book currency), ``with_cost`` (of it, lines whose goods are costed), ``settled`` (of it,
+    not estimated). Sales are goods only, before discounts and refunds.
+    """
+    sales = entries.filter(entries.account == "income:sales", entries.book_amount.notnull())
+    costs = entries.filter(entries.account == "cost:goods").select("order_id", "line_no").distinct()
+    marked = sales.left_join(costs.mutate(costed=ibis.literal(True)), ["order_id", "line_no"], rname="cost_{name}")
+    return marked.group_by("channel_id").aggregate(
+        sales=(-marked.book_amount.sum()).cast("decimal(28,4)"),
+        with_cost=(-marked.book_amount.sum(where=marked.costed.notnull())).fill_null(0).cast("decimal(28,4)"),
+        settled=(-marked.book_amount.sum(where=marked.state == "settled")).fill_null(0).cast("decimal(28,4)"),
+    )

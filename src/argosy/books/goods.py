@@ -1,0 +1,154 @@
+"""Goods that left stock, each unit with what it cost: first in, first out, or at a cost that holds from a day on."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from argosy.books.legs import Posting
+from argosy.model.entries import SETTLED
+from argosy.model.money import MONEY, minor_units, times
+
+
+def issued_goods(sold: Table) -> Table:
+    """Return the goods that left stock: one row per sold line of goods, on the day it shipped, else was sold."""
+    goods = sold.filter(sold.kind == "goods", sold.quantity > 0)
+    return goods.select(
+        "order_id", "line_no", "sku", "quantity", "channel_id", "source_row", "known_at",
+        market=goods.country,
+        issued_at=ibis.coalesce(goods.shipped_at, goods.posted_at),
+    )  # fmt: skip
+
+
+def cost_issues(issues: Table, *, stock: Table | None, standard: Table | None, book_currency: str) -> Table:
+    """Return the issues with ``goods`` and ``inbound`` in the book currency and ``costed`` units.
+
+    stock, standard: tables of ``argosy.books.costs.ValuedLot``, with and without a quantity; None: there are none.
+    Lots are used up first in, first out; units beyond them, and articles without lots, take the standard cost
+    that holds on their day. Units without either are not costed: ``costed`` is below ``quantity``.
+    """
+    digits = minor_units(book_currency)
+    none = ibis.literal(0).cast(MONEY)
+    empty = issues.select("order_id", "line_no", costed=ibis.literal(0), goods=none, inbound=none).limit(0)
+    from_lots = empty if stock is None else _fifo(issues, stock, digits)
+    left = issues
+    if stock is not None:
+        used = from_lots.select("order_id", "line_no", used=from_lots.costed)
+        left = issues.left_join(used, ["order_id", "line_no"], rname="used_{name}")
+        left = left.mutate(quantity=left.quantity - left.used.fill_null(0)).filter(lambda t: t.quantity > 0)
+    from_standard = empty if standard is None else _standard(left, standard, digits)
+    costs = (
+        from_lots.union(from_standard)
+        .group_by("order_id", "line_no")
+        .aggregate(
+            costed=lambda t: t.costed.sum(),
+            goods=lambda t: t.goods.sum().cast(MONEY),
+            inbound=lambda t: t.inbound.sum().cast(MONEY),
+        )
+    )
+    joined = issues.left_join(costs, ["order_id", "line_no"], rname="cost_{name}")
+    return joined.mutate(costed=joined.costed.fill_null(0)).select(*issues.columns, "costed", "goods", "inbound")
+
+
+def _fifo(issues: Table, lots: Table, digits: int) -> Table:
+    """Cut every article's stream of units where a lot or an issue ends: each piece has one lot and one issue.
+
+    Both streams are running totals; a piece belongs to the next lot end and the next issue end at or after it.
+    Windows and equal joins only, so it costs what a sort costs.
+    """
+    ends = lots.mutate(
+        lot_end=lots.quantity.sum().over(
+            ibis.cumulative_window(group_by=lots.sku, order_by=[lots.received_on, lots.lot_id])
+        )
+    )
+    stocked = issues.semi_join(lots, "sku")
+    flow = stocked.mutate(
+        issue_end=stocked.quantity.sum().over(
+            ibis.cumulative_window(
+                group_by=stocked.sku, order_by=[stocked.issued_at, stocked.order_id, stocked.line_no]
+            )
+        )
+    )
+    nothing = ibis.null("int64")
+    cuts = ends.select("sku", cut=ends.lot_end, lot_end=ends.lot_end, issue_end=nothing).union(
+        flow.select("sku", cut=flow.issue_end, lot_end=nothing, issue_end=flow.issue_end)
+    )
+    cuts = cuts.group_by("sku", "cut").aggregate(lot_end=cuts.lot_end.max(), issue_end=cuts.issue_end.max())
+    ahead = ibis.window(group_by=cuts.sku, order_by=cuts.cut, preceding=0, following=None)
+    pieces = cuts.mutate(
+        next_lot=cuts.lot_end.min().over(ahead),
+        next_issue=cuts.issue_end.min().over(ahead),
+        before=cuts.cut.lag().over(ibis.window(group_by=cuts.sku, order_by=cuts.cut)).fill_null(0),
+    )
+    pieces = pieces.filter(pieces.next_lot.notnull(), pieces.next_issue.notnull()).select(
+        "sku", "cut", "before", "next_lot", "next_issue"
+    )
+    met = pieces.inner_join(
+        ends.select("unit_goods", "unit_inbound", "quantity", lot_sku=ends.sku, lot_end=ends.lot_end),
+        lambda p, e: [p.sku == e.lot_sku, p.next_lot == e.lot_end],
+    ).inner_join(
+        flow.select("order_id", "line_no", flow_sku=flow.sku, flow_end=flow.issue_end),
+        lambda p, f: [p.sku == f.flow_sku, p.next_issue == f.flow_end],
+    )
+    # Cumulative within the lot, so that its pieces add up to what the lot cost.
+    start = met.lot_end - met.quantity
+    after, before = met.cut - start, met.before - start
+
+    def value(unit: ibis.Value) -> ibis.Value:
+        return (_worth(after, unit, digits) - _worth(before, unit, digits)).cast(MONEY)
+
+    return (
+        met.select(
+            "order_id",
+            "line_no",
+            costed=met.cut - met.before,
+            goods=value(met.unit_goods),
+            inbound=value(met.unit_inbound),
+        )
+        .group_by("order_id", "line_no")
+        .aggregate(
+            costed=lambda t: t.costed.sum(),
+            goods=lambda t: t.goods.sum().cast(MONEY),
+            inbound=lambda t: t.inbound.sum().cast(MONEY),
+        )
+    )
+
+
+def _worth(units: ibis.Value, unit: ibis.Value, digits: int) -> ibis.Value:
+    return times(units.cast("decimal(19,4)"), unit, digits=digits)
+
+
+def _standard(issues: Table, costs: Table, digits: int) -> Table:
+    held = costs.mutate(
+        until=costs.received_on.lead().over(ibis.window(group_by=costs.sku, order_by=costs.received_on))
+    )
+    held = held.select("received_on", "until", "unit_goods", "unit_inbound", cost_sku=held.sku)
+    day = issues.issued_at.date()
+    met = issues.inner_join(
+        held,
+        [
+            issues.sku == held.cost_sku,
+            held.received_on <= day,
+            held.until.isnull() | (held.until > day),
+        ],
+    )
+    return met.select(
+        "order_id",
+        "line_no",
+        costed=met.quantity,
+        goods=_worth(met.quantity, met.unit_goods, digits),
+        inbound=_worth(met.quantity, met.unit_inbound, digits),
+    )
+
+
+def post_goods(costed: Table, *, book_currency: str) -> Posting:
+    """Return one transaction per issue that is costed in full or in part, in the book currency, out of stock."""
+    known = costed.filter(costed.costed > 0)
+    rows = known.mutate(
+        transaction_id=ibis.literal("goods:").concat(known.order_id, "/", known.line_no),
+        posted_at=known.issued_at,
+        currency=ibis.literal(book_currency),
+        state=ibis.literal(SETTLED),
+        rule_id=ibis.null("string"),
+    )
+    return Posting(rows, {"cost:goods": rows.goods, "cost:inbound": rows.inbound}, "asset:stock:main")

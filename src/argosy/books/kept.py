@@ -1,0 +1,77 @@
+"""How well promises are kept: shares with their uncertainty, and how late the late ones are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis
+from ibis.expr.types import FloatingValue, NumericValue, Table
+
+from argosy.model.promises import BROKEN, KEPT, OPEN
+
+# Both sides of 95 % of the standard normal distribution.
+Z = 1.959963984540054
+
+
+def kept_rate(promises: Table, *, by: Sequence[str] = ()) -> Table:
+    """Return the share of promises that were kept, one row per group.
+
+    by: kind, market, channel_id, party, week (Monday of the ISO week it was due in), or any column of
+    promises. Columns: the group; n (kept and broken), kept, broken, open; share of n that was kept, low and
+    high (its 95 % Wilson interval), NULL when n is 0.
+    """
+    grouped = _with_week(promises)
+    counted = grouped.aggregate(
+        by=list(by),
+        kept=(grouped.state == KEPT).sum().fill_null(0),
+        broken=(grouped.state == BROKEN).sum().fill_null(0),
+        open=(grouped.state == OPEN).sum().fill_null(0),
+    )
+    counted = counted.mutate(n=counted.kept + counted.broken)
+    share = counted.kept.cast("float64") / counted.n.nullif(0).cast("float64")
+    low, high = wilson(counted.kept, counted.n)
+    return counted.select(*by, "n", "kept", "broken", "open", share=share, low=low, high=high)
+
+
+def wilson(kept: NumericValue, n: NumericValue) -> tuple[FloatingValue, FloatingValue]:
+    """Return the 95 % interval of a share ``kept / n`` as expressions, NULL when ``n`` is 0.
+
+    Wilson (1927), Journal of the American Statistical Association 22, 209-212; it holds the share itself and
+    stays within 0 and 1.
+    """
+    trials = n.nullif(0).cast("float64")
+    share = kept.cast("float64") / trials
+    centre = share + Z**2 / (trials * 2)
+    spread = ((share * (1 - share) + Z**2 / (trials * 4)) / trials).sqrt() * Z
+    widened = 1 + Z**2 / trials
+    # The last bit of a float must not put the share outside its interval.
+    low = ibis.greatest(ibis.least((centre - spread) / widened, share), 0.0)
+    high = ibis.least(ibis.greatest((centre + spread) / widened, share), 1.0)
+    # greatest and least pass over NULL, so an empty group has to be told apart.
+    nothing = ibis.null("float64")
+    return ibis.ifelse(n > 0, low, nothing), ibis.ifelse(n > 0, high, nothing)
+
+
+def lateness(promises: Table, *, by: Sequence[str] = ()) -> Table:
+    """Return how late broken promises are, one row per group that has any; ``by`` as in ``kept_rate``.
+
+    Columns: the group; n; p50_hours, p90_hours: the smallest number of late hours that half and nine tenths
+    of them do not exceed (nearest rank: always a value that occurred, the same on every engine).
+    """
+    late = _with_week(promises).filter(lambda t: t.state == BROKEN, lambda t: t.late_hours.notnull())
+    group = [late[column] for column in by]
+    ranked = late.mutate(
+        rank=ibis.row_number().over(ibis.window(group_by=group, order_by=[late.late_hours, late.promise_id])) + 1,
+        of=late.promise_id.count().over(ibis.window(group_by=group)),
+    )
+    told = ranked.aggregate(
+        by=list(by),
+        n=ranked.count(),
+        p50_hours=ranked.late_hours.min(where=ranked["rank"] * 2 >= ranked.of),
+        p90_hours=ranked.late_hours.min(where=ranked["rank"] * 10 >= ranked.of * 9),
+    )
+    return told.filter(told.n > 0)
+
+
+def _with_week(promises: Table) -> Table:
+    return promises.mutate(week=promises.due_at.truncate("W").date())

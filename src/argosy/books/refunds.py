@@ -1,0 +1,62 @@
+"""What was given back to buyers, each refund once, whoever reported it."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table, Value
+
+from argosy.books.legs import Posting
+from argosy.model.entries import ESTIMATED, SETTLED
+from argosy.model.money import MONEY
+
+
+def post_refunds(refunds: Table, orders: Table) -> Posting:
+    """Return one transaction per refund the shop itself reports, line by line."""
+    made = refunds.inner_join(
+        orders.select("order_id", "channel_id", "placed_at", market=orders.country),
+        "order_id",
+        rname="order_{name}",
+    )
+    rows = made.mutate(
+        transaction_id=ibis.literal("refund:").concat(made.refund_id),
+        posted_at=ibis.coalesce(made.refunded_at, made.requested_at, made.placed_at),
+        state=ibis.literal(SETTLED),
+        line_no=ibis.null("string"),
+        rule_id=ibis.null("string"),
+        vat=ibis.literal("liability:vat:").concat(made.market.fill_null("unknown")),
+    )
+    given = rows.amount.fill_null(0) + rows.shipping.fill_null(0)
+    legs = {"contra:refund": given.cast(MONEY), rows.vat: rows.tax.fill_null(0)}
+    return Posting(rows, legs, ibis.literal("asset:receivable:").concat(rows.channel_id))
+
+
+def post_undated_refunds(orders: Table, refunds: Table, matched: Table) -> Posting:
+    """Return what an order says was given back in all and no dated refund explains.
+
+    Such a figure has no day and no line: it is posted on the order's day as estimated, until a provider's or the
+    shop's own refund takes its place.
+    """
+    by_shop = _per_order(
+        refunds, refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0)
+    )
+    provider = matched.filter(matched.kind.isin(("charge_refund", "refund", "refund_tax")), matched.order_id.notnull())
+    by_provider = _per_order(provider, -provider.amount)
+    rows = orders.filter(orders.refunded > 0, orders.paid_at.notnull() | orders.placed_at.notnull())
+    rows = rows.left_join(by_shop, "order_id", rname="shop_{name}").rename(by_shop="given")
+    rows = rows.left_join(by_provider, "order_id", rname="provider_{name}").rename(by_provider="given")
+    open_ = (rows.refunded - ibis.greatest(rows.by_shop.fill_null(0), rows.by_provider.fill_null(0))).cast(MONEY)
+    rows = rows.mutate(open_refund=open_).filter(open_ > 0)
+    rows = rows.mutate(
+        transaction_id=ibis.literal("refund:").concat(rows.order_id, "/undated"),
+        posted_at=ibis.coalesce(rows.paid_at, rows.placed_at),
+        state=ibis.literal(ESTIMATED),
+        market=rows.country,
+        line_no=ibis.null("string"),
+        sku=ibis.null("string"),
+        rule_id=ibis.null("string"),
+    )
+    return Posting(rows, {"contra:refund": rows.open_refund}, ibis.literal("asset:receivable:").concat(rows.channel_id))
+
+
+def _per_order(rows: Table, given: Value) -> Table:
+    return rows.mutate(part=given).group_by("order_id").aggregate(given=lambda t: t.part.sum().cast(MONEY))

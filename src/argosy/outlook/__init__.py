@@ -1,0 +1,1 @@
+"""What is likely next, each forecast checked on data it has not seen."""
