@@ -1,0 +1,152 @@
+"""What commands answer with in a terminal: files read, tables, figures, refused rows, checks and quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from argosy.brief.files import write_view
+from argosy.intake.doctor import Check
+from argosy.intake.formats import shipped_formats
+from argosy.intake.importer import FileReport
+from argosy.model.errors import ArgosyError
+from argosy.model.words import say
+from argosy.outlook.transit import BacktestResult, DeliveryQuote
+
+MARKS = {
+    "imported": ("✓", "green"),
+    "known": ("=", "bright_black"),
+    "unknown": ("?", "yellow"),
+    "unreadable": ("✗", "red"),
+}
+
+
+def print_reports(reports: Sequence[FileReport], console: Console, *, lang: str) -> None:
+    """Print one line per file: taken, read before, or why not and what to do."""
+    titles = {format.name: format.title.get(lang, format.title["en"]) for format in shipped_formats()}
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for report in reports:
+        mark, style = MARKS[report.outcome]
+        if report.rejected:
+            mark, style = "!", "yellow"
+        table.add_row(
+            Text(mark, style=style),
+            report.name,
+            titles.get(report.format, report.format),
+            _told(report, lang),
+        )
+    console.print(table)
+
+
+def _told(report: FileReport, lang: str) -> str:
+    if report.outcome == "imported":
+        counts: dict[str, Any] = {n: f"{getattr(report, n):,}" for n in ("rows", "accepted", "rejected", "ignored")}
+        notes = [say(f"files.assumed_{name}", lang) for name in report.assumed]
+        return "\n".join([say("files.imported", lang, **counts), *notes])
+    if report.outcome == "unknown" and not report.values.get("nearest"):
+        return say("files.unknown_alone", lang)
+    values = {key: ", ".join(v) if isinstance(v, list) else v for key, v in report.values.items()}
+    return say(f"files.{report.reason or report.outcome}", lang, **values)
+
+
+def print_table(table: pa.Table, console: Console, *, lang: str, limit: int = 60) -> None:
+    """Print the first rows of a view; the whole of it goes to a file with ``-o``."""
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bright_black")
+    for field in table.schema:
+        number = pa.types.is_decimal(field.type) or pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        shown.add_column(say(f"columns.{field.name}", lang), justify="right" if number else "left", overflow="fold")
+    for row in table.slice(0, limit).to_pylist():
+        shown.add_row(*(_cell(value) for value in row.values()))
+    console.print(shown)
+    if table.num_rows > limit:
+        console.print(Text(say("brief.others", lang, n=f"{table.num_rows - limit:,}"), style="bright_black"))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "·"
+    if isinstance(value, Decimal):
+        return f"{value:,.4f}".removesuffix("00")
+    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def print_figure(found: Mapping[str, Any], console: Console, *, currency: str, lang: str) -> None:
+    """Print a figure with its accounts and the largest entries behind it, each with its row in the seller's file."""
+    console.print(
+        Text.assemble((say(f"brief.{found['figure']}", lang), "bold"), f"  {_cell(found['total'])} {currency}")
+    )
+    parts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+    for part in found["accounts"]:
+        parts.add_row(
+            part["account"],
+            _cell(part["amount"]),
+            "≈" if part["state"] == "estimated" else "",
+            f"{part['entries']:,}",
+        )
+    parts.columns[1].justify = parts.columns[3].justify = "right"
+    console.print(parts)
+    for row in found["entries"]:
+        console.print()
+        console.print(
+            Text.assemble(
+                f"{row['posted_at']:%Y-%m-%d}  ",
+                (f"{_cell(row['amount'])} {row['currency']}", "bold"),
+                f"  {row['account']}  ",
+                (row["transaction_id"], "bright_black"),
+            )
+        )
+        if row.get("file"):
+            console.print(Text(f"    {row['file']}:{row['row']}  {row.get('raw') or ''}", style="bright_black"))
+
+
+def print_rejects(rows: Sequence[Mapping[str, Any]], console: Console, *, lang: str) -> None:
+    """Print the refused rows: where, why, and the row itself."""
+    if not rows:
+        console.print(say("cli.no_rejects", lang))
+    for row in rows:
+        where = f"{row['file']}:{row['row']}  "
+        console.print(Text.assemble((where, "bold"), f"{row['column']} {say('rejects.' + row['reason'], lang)}"))
+        console.print(Text(f"    {row['raw'] or ''}", style="bright_black"))
+
+
+def write_rejects(rows: Sequence[Mapping[str, Any]], path: Path, *, lang: str) -> None:
+    """Write the refused rows to a CSV file."""
+    columns = ("file", "row", "column", "reason", "raw")
+    told = [{**row, "reason": say("rejects." + row["reason"], lang)} for row in rows]
+    write_view(pa.table({name: [str(row[name] or "") for row in told] for name in columns}), path)
+
+
+def print_checks(checks: Sequence[Check], console: Console, *, lang: str) -> None:
+    """Print what was looked at in a workspace: fine, or what is wrong and how to mend it."""
+    for check in checks:
+        values = {k: v.sentence(lang) if isinstance(v, ArgosyError) else v for k, v in check.values.items()}
+        sentence = say(f"doctor.{check.kind}{'' if check.fine else '_wrong'}", lang, **values)
+        console.print(Text.assemble(("✓ ", "green") if check.fine else ("✗ ", "red"), sentence))
+
+
+def print_quote(quote: DeliveryQuote, tested: BacktestResult | None, console: Console, *, lang: str) -> None:
+    """Print a delivery quote, what it rests on, and how such quotes did where the outcome is known."""
+    console.print(Text(say("cli.quote", lang, days=quote.days), style="bold"))
+    console.print(
+        say(
+            "cli.quote_basis",
+            lang,
+            kept=f"{quote.kept:.1%}",
+            from_days=quote.from_days,
+            n=f"{quote.n:,}",
+            level=quote.level,
+            level_n=f"{quote.level_n:,}",
+        )
+    )
+    if tested is not None:
+        for key, record in (("quote_tested", tested.quoted), ("quote_promised", tested.promised)):
+            if record is not None:
+                values = {"kept": f"{record.kept_share:.2%}", "days": f"{record.mean_days:.2f}"}
+                console.print(say(f"cli.{key}", lang, n=f"{tested.n:,}", since=tested.since, **values))

@@ -1,0 +1,415 @@
+"""The ``argosy`` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from argosy import __version__
+
+if TYPE_CHECKING:
+    from argosy.flow import Business
+
+# Heavy modules are imported inside the commands: `argosy --help` must answer at once.
+
+F = TypeVar("F", bound=Callable[..., Any])
+FOLDER = click.option(
+    "-C", "--workspace", "folder", default=".", metavar="DIR", envvar="ARGOSY_WORKSPACE",
+    help="The workspace to work in; this folder if not given.",
+)  # fmt: skip
+LANG = click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; the workspace's own if not given.")
+AS_KNOWN = click.option("--as-known", metavar="DATE", help="As Argosy knew it at the end of that day.")
+VIEW_NAMES = ("profit", "balances", "cash", "receivables", "coverage", "variance", "kept", "findings", "gaps",
+              "entries", "promises", "imports")  # fmt: skip
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+
+
+def refusals(command: F) -> F:
+    """Turn a refusal into one sentence in the user's language and a status that is not zero."""
+
+    @wraps(command)
+    def told(*args: Any, **values: Any) -> Any:
+        from argosy.model.errors import ArgosyError
+
+        try:
+            return command(*args, **values)
+        except ArgosyError as error:
+            click.echo(error.sentence(_lang(values)), err=True)
+            sys.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            sys.exit(130)
+        except Exception as error:
+            if click.get_current_context().find_root().params.get("debug"):
+                raise
+            click.echo(_unforeseen(error, values), err=True)
+            sys.exit(1)
+
+    return told  # type: ignore[return-value]
+
+
+def _unforeseen(error: Exception, values: dict[str, Any]) -> str:
+    from argosy.lake.workspace import disk_error
+    from argosy.model.words import say
+
+    known = disk_error(error, Path(values.get("folder") or "."))
+    lang = _lang(values)
+    if known is not None:
+        return known.sentence(lang)
+    return say("errors.unexpected", lang, reason=f"{type(error).__name__}: {str(error).splitlines()[0][:200]}")
+
+
+def _lang(values: dict[str, Any]) -> str:
+    """Return the language asked for, else the workspace's, else English."""
+    if values.get("lang"):
+        return str(values["lang"])
+    from argosy.lake.settings import load_settings
+    from argosy.model.errors import ArgosyError
+
+    try:
+        return load_settings(Path(values.get("folder") or ".") / "settings.toml")[1].language
+    except (ArgosyError, OSError):
+        return "en"
+
+
+@contextmanager
+def opened(folder: str) -> Iterator[Business]:
+    """Open the workspace for one command."""
+    from argosy.flow import Business
+
+    business = Business.at(folder)
+    try:
+        yield business
+    finally:
+        business.close()
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Return the end of a day, or the very moment when a time is given."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no date; write it as 2026-03-31") from error
+    return moment + timedelta(days=1, seconds=-1) if len(text) == len("2026-03-31") else moment
+
+
+def _day(text: str | None) -> date | None:
+    moment = _moment(text)
+    return moment.date() if moment else None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+@click.option("--debug", is_flag=True, help="Show where an unforeseen error comes from.")
+def main(debug: bool) -> None:
+    """Argosy: every order is money and promises. 每一笔订单都是钱和承诺。
+
+    \b
+    argosy init my-shop --book-currency EUR --home DE
+    cd my-shop
+    argosy import ~/Downloads/exports
+    argosy brief
+    """
+
+
+@main.command()
+@click.argument("folder")
+@click.option("--book-currency", required=True, metavar="CODE", help="Currency the books are kept in, e.g. EUR.")
+@click.option("--home", required=True, metavar="COUNTRY", help="Country the business sits in, e.g. DE.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the reports.")
+@refusals
+def init(folder: str, book_currency: str, home: str, lang: str) -> None:
+    """Make a workspace: the folder a business is kept in."""
+    from argosy.flow import begin
+    from argosy.model.words import say
+
+    currency, country = book_currency.upper(), home.upper()
+    if len(currency) != 3 or not currency.isalpha():
+        raise click.BadParameter(f"{book_currency!r} is no currency code such as EUR", param_hint="--book-currency")
+    if len(country) != 2 or not country.isalpha():
+        raise click.BadParameter(f"{home!r} is no country code such as DE", param_hint="--home")
+    begin(Path(folder), home=country, book_currency=currency, language=lang)
+    click.echo(say("cli.init", lang, folder=folder, currency=currency))
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--account", default="main", metavar="NAME", help="Which of your shops these files are of.")
+@click.option("--known-at", metavar="DATE", help="When these files were known, to load history; now if not given.")
+@FOLDER
+@LANG
+@refusals
+def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: str, lang: str | None) -> None:
+    """Read export files, folders, patterns, .gz, .zip and .xlsx into the books."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    from argosy.brief.reports import print_reports
+
+    chosen = _lang({"lang": lang, "folder": folder})
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with opened(folder) as business, Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=len(paths))
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name or "∑", completed=done, total=total)
+
+        reports = business.import_files(*paths, account=account, known_at=_moment(known_at), progress=progress)
+    print_reports(reports, Console(), lang=chosen)
+    if any(report.outcome in ("unknown", "unreadable") for report in reports):
+        sys.exit(2 if not any(report.outcome in ("imported", "known") for report in reports) else 0)
+
+
+@main.command()
+@click.option("--days", default=30, show_default=True, help="How many days the brief looks at.")
+@click.option("--until", metavar="DATE", help="Last day of the brief; the last day with data if not given.")
+@AS_KNOWN
+@JSON
+@FOLDER
+@LANG
+@refusals
+def brief(days: int, until: str | None, as_known: str | None, as_json: bool, folder: str, lang: str | None) -> None:
+    """Say what was really earned, which promises held, what does not add up and what cannot be told."""
+    from argosy.model.words import say
+
+    chosen = _lang({"lang": lang, "folder": folder})
+    with opened(folder) as business:
+        told = business.brief(days=days, until=_day(until), as_known=_moment(as_known))
+    if told is None:
+        click.echo(say("brief.empty", chosen))
+        return
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from argosy.brief.terminal import print_brief
+
+    print_brief(told, Console(), lang=chosen)
+
+
+@main.command()
+@click.argument("view", type=click.Choice(VIEW_NAMES))
+@click.option("--by", multiple=True, metavar="DIMENSION", help="Group by market, sku, channel, week, month, order ...")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE: .csv, .xlsx, .parquet or .beancount.")
+@FOLDER
+@LANG
+@refusals
+def show(view: str, by: tuple[str, ...], output: str | None, folder: str, lang: str | None) -> None:
+    """Show one table of the books, or write it to a file."""
+    from argosy.brief.files import write_view
+    from argosy.model.words import say
+    from argosy.views import VIEWS
+
+    with opened(folder) as business:
+        table = business.lake.arrow(VIEWS[view](business, by))
+        currency = business.workspace.settings.book_currency
+    chosen = _lang({"lang": lang, "folder": folder})
+    if output is None:
+        from rich.console import Console
+
+        from argosy.brief.reports import print_table
+
+        print_table(table, Console(), lang=chosen)
+    elif Path(output).suffix == ".beancount":
+        from argosy.brief.beancount import write_beancount
+
+        left_out = write_beancount(table, Path(output), book_currency=currency)
+        click.echo(say("cli.beancount", chosen, file=output, n=left_out))
+    else:
+        write_view(table, Path(output))
+        click.echo(say("cli.written", chosen, file=output, n=table.num_rows))
+
+
+@main.command()
+@click.argument("figure")
+@click.option("--from", "start", metavar="DATE", help="First day.")
+@click.option("--to", "until", metavar="DATE", help="Last day.")
+@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Only market=DE, sku=..., channel=..., order=...")
+@click.option("--limit", default=10, show_default=True, help="How many entries to list.")
+@JSON
+@FOLDER
+@LANG
+@refusals
+def why(
+    figure: str, start: str | None, until: str | None, where: tuple[str, ...], limit: int, as_json: bool,
+    folder: str, lang: str | None,
+) -> None:  # fmt: skip
+    """Open a figure of the brief down to the entries and the rows of your files it came from."""
+    last = _day(until)
+    with opened(folder) as business:
+        chosen = dict(part.split("=", 1) for part in where if "=" in part)
+        end = last + timedelta(days=1) if last else None
+        found = business.why(figure, start=_day(start), end=end, limit=limit, **chosen)
+        currency = business.workspace.settings.book_currency
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        return
+    from rich.console import Console
+
+    from argosy.brief.reports import print_figure
+
+    print_figure(found, Console(), currency=currency, lang=_lang({"lang": lang, "folder": folder}))
+
+
+@main.command()
+@click.option("-o", "--output", metavar="FILE", help="Write them to a CSV file to mend.")
+@FOLDER
+@LANG
+@refusals
+def rejects(output: str | None, folder: str, lang: str | None) -> None:
+    """List the rows that were refused: file, row, column, reason and the row itself."""
+    from rich.console import Console
+
+    from argosy.brief.reports import print_rejects, write_rejects
+    from argosy.intake.rejects import list_rejects
+    from argosy.model.words import say
+
+    chosen = _lang({"lang": lang, "folder": folder})
+    with opened(folder) as business:
+        rows = list_rejects(business.lake)
+    if output is None:
+        print_rejects(rows, Console(), lang=chosen)
+    else:
+        write_rejects(rows, Path(output), lang=chosen)
+        click.echo(say("cli.written", chosen, file=output, n=len(rows)))
+
+
+@main.command("quote-delivery")
+@click.option("--to", required=True, metavar="PLACE", help="Country, or country and region: BR or BR-SP.")
+@click.option("--from", "origin", metavar="ORIGIN", help="Warehouse, region or country it leaves from.")
+@click.option("--kept", default=0.95, show_default=True, help="Share of such promises that must be kept.")
+@click.option("--backtest", is_flag=True, help="Show how such quotes did on the last third of your orders.")
+@JSON
+@FOLDER
+@LANG
+@refusals
+def quote_delivery(
+    to: str, origin: str | None, kept: float, backtest: bool, as_json: bool, folder: str, lang: str | None
+) -> None:
+    """Quote the shortest delivery time that is kept with the probability you ask for."""
+    from dataclasses import asdict
+
+    from rich.console import Console
+
+    from argosy.brief.reports import print_quote
+
+    if not 0 < kept < 1:
+        raise click.BadParameter("a share between 0 and 1, such as 0.95", param_hint="--kept")
+    with opened(folder) as business:
+        quote = business.quote_delivery(to=to, origin=origin, kept=kept)
+        tested = business.backtest_quotes() if backtest else None
+    if as_json:
+        told = {"quote": asdict(quote), "backtest": asdict(tested) if tested else None}
+        click.echo(json.dumps(told, indent=2, default=str))
+        return
+    print_quote(quote, tested, Console(), lang=_lang({"lang": lang, "folder": folder}))
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["costs"]))
+@click.option("-o", "--output", metavar="FILE", help="Where to write it.")
+@FOLDER
+@LANG
+@refusals
+def template(what: str, output: str | None, folder: str, lang: str | None) -> None:
+    """Write an empty cost sheet (.xlsx) to fill in and import."""
+    from argosy.intake.costs import write_template
+    from argosy.model.words import say
+
+    chosen = _lang({"lang": lang, "folder": folder})
+    path = Path(output or f"{what}.xlsx")
+    write_template(path, lang=chosen)
+    click.echo(say("cli.template", chosen, file=path))
+
+
+@main.command("map")
+@click.argument("file")
+@FOLDER
+@LANG
+@refusals
+def map_(file: str, folder: str, lang: str | None) -> None:
+    """Draft the description of a CSV or XLSX file that Argosy does not know yet, for you to finish."""
+    from argosy.intake.draft import draft_format
+    from argosy.model.words import say
+
+    with opened(folder) as business:
+        path = draft_format(file, business.workspace.folder / "formats")
+    click.echo(say("cli.mapped", _lang({"lang": lang, "folder": folder}), file=path))
+
+
+@main.command()
+@click.argument("customer")
+@click.confirmation_option(prompt="Erase this person for good? 确定永久删除此人的资料？")
+@FOLDER
+@LANG
+@refusals
+def forget(customer: str, folder: str, lang: str | None) -> None:
+    """Erase one buyer's contact data, by key, e-mail, name or phone."""
+    from argosy.flow import now
+    from argosy.intake.forget import find_customer, forget_customer
+    from argosy.model.words import say
+
+    with opened(folder) as business:
+        key = find_customer(business.lake, customer)
+        rows = forget_customer(business.lake, key, at=now().isoformat())
+    click.echo(say("cli.forgotten", _lang({"lang": lang, "folder": folder}), key=key, n=rows))
+
+
+@main.command()
+@FOLDER
+@LANG
+@refusals
+def doctor(folder: str, lang: str | None) -> None:
+    """Say what is wrong with a workspace and how to mend it."""
+    from rich.console import Console
+
+    from argosy.brief.reports import print_checks
+    from argosy.intake.doctor import examine
+
+    checks = examine(Path(folder))
+    print_checks(checks, Console(), lang=_lang({"lang": lang, "folder": folder}))
+    sys.exit(0 if all(check.fine for check in checks) else 1)
+
+
+@main.command()
+@click.argument("folder", default="demo-shop")
+@LANG
+@click.pass_context
+@refusals
+def demo(context: click.Context, folder: str, lang: str | None) -> None:
+    """Make the example business in FOLDER and print its brief."""
+    from importlib.resources import as_file, files
+
+    from argosy.flow import begin
+
+    if not (Path(folder) / "settings.toml").exists():
+        begin(Path(folder), home="GB", book_currency="GBP", language=lang or "en")
+    with as_file(files("argosy").joinpath("demo", "online_retail.csv.gz")) as path:
+        context.invoke(import_, paths=(str(path),), account="main", known_at=None, folder=folder, lang=lang)
+    context.invoke(brief, days=30, until=None, as_known=None, as_json=False, folder=folder, lang=lang)
