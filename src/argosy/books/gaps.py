@@ -12,8 +12,8 @@ GAP = {"kind": "string", "subject": "string", "count": "int64", "amount": "decim
 def gap_rows(entries: Table, orders: Table, lines: Table, payout_lines: Table, bank: Table) -> list[Table]:
     """Return tables of gaps (``GAP``) that follow from the entries and facts; amounts in ``currency``.
 
-    kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, payouts_unknown, bank_unknown,
-    fees_estimated, freight_unknown. needs: the key of the file that would close the gap.
+    kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, payouts_unknown, sales_unknown,
+    bank_unknown, freight_unknown. needs: the key of the file that would close the gap.
     """
     return [
         _goods_without_cost(entries),
@@ -21,6 +21,7 @@ def gap_rows(entries: Table, orders: Table, lines: Table, payout_lines: Table, b
         _price_unknown(orders, lines),
         _tax_unknown(orders, lines),
         _payouts_unknown(entries, orders, payout_lines),
+        _sales_unknown(entries),
         _bank_unknown(entries, bank),
         _freight_unknown(entries),
     ]
@@ -73,6 +74,20 @@ def _payouts_unknown(entries: Table, orders: Table, payout_lines: Table) -> Tabl
         bare, "payouts_unknown", subject=bare.account.replace("asset:receivable:", ""), count=bare.n,
         amount=bare.amount, currency=bare.currency, needs="payouts",
     )  # fmt: skip
+
+
+def _sales_unknown(entries: Table) -> Table:
+    held = entries.filter(entries.account == "liability:customer", entries.transaction_id.startswith("payout_line:"))
+    per = held.group_by("channel_id", "currency").aggregate(n=held.count(), amount=-held.amount.sum())
+    return _gap(
+        per,
+        "sales_unknown",
+        subject=per.channel_id,
+        count=per.n,
+        amount=per.amount,
+        currency=per.currency,
+        needs="shop_orders",
+    )
 
 
 def _bank_unknown(entries: Table, bank: Table) -> Table:

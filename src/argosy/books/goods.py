@@ -29,7 +29,8 @@ def cost_issues(issues: Table, *, stock: Table | None, standard: Table | None, b
     """
     digits = minor_units(book_currency)
     none = ibis.literal(0).cast(MONEY)
-    empty = issues.select("order_id", "line_no", costed=ibis.literal(0), goods=none, inbound=none).limit(0)
+    nobody = ibis.literal(0).cast("int64")
+    empty = issues.select("order_id", "line_no", costed=nobody, goods=none, inbound=none).limit(0)
     from_lots = empty if stock is None else _fifo(issues, stock, digits)
     left = issues
     if stock is not None:
@@ -41,7 +42,7 @@ def cost_issues(issues: Table, *, stock: Table | None, standard: Table | None, b
         from_lots.union(from_standard)
         .group_by("order_id", "line_no")
         .aggregate(
-            costed=lambda t: t.costed.sum(),
+            costed=lambda t: t.costed.sum().cast("int64"),
             goods=lambda t: t.goods.sum().cast(MONEY),
             inbound=lambda t: t.inbound.sum().cast(MONEY),
         )
@@ -83,13 +84,10 @@ def _fifo(issues: Table, lots: Table, digits: int) -> Table:
     pieces = pieces.filter(pieces.next_lot.notnull(), pieces.next_issue.notnull()).select(
         "sku", "cut", "before", "next_lot", "next_issue"
     )
-    met = pieces.inner_join(
-        ends.select("unit_goods", "unit_inbound", "quantity", lot_sku=ends.sku, lot_end=ends.lot_end),
-        lambda p, e: [p.sku == e.lot_sku, p.next_lot == e.lot_end],
-    ).inner_join(
-        flow.select("order_id", "line_no", flow_sku=flow.sku, flow_end=flow.issue_end),
-        lambda p, f: [p.sku == f.flow_sku, p.next_issue == f.flow_end],
-    )
+    lots_ = ends.select("unit_goods", "unit_inbound", "quantity", lot_sku=ends.sku, lot_end=ends.lot_end)
+    flows = flow.select("order_id", "line_no", flow_sku=flow.sku, flow_end=flow.issue_end)
+    met = pieces.inner_join(lots_, [pieces.sku == lots_.lot_sku, pieces.next_lot == lots_.lot_end])
+    met = met.inner_join(flows, [met.sku == flows.flow_sku, met.next_issue == flows.flow_end])
     # Cumulative within the lot, so that its pieces add up to what the lot cost.
     start = met.lot_end - met.quantity
     after, before = met.cut - start, met.before - start
@@ -107,7 +105,7 @@ def _fifo(issues: Table, lots: Table, digits: int) -> Table:
         )
         .group_by("order_id", "line_no")
         .aggregate(
-            costed=lambda t: t.costed.sum(),
+            costed=lambda t: t.costed.sum().cast("int64"),
             goods=lambda t: t.goods.sum().cast(MONEY),
             inbound=lambda t: t.inbound.sum().cast(MONEY),
         )

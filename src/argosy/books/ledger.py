@@ -11,7 +11,7 @@ from ibis.expr.types import Table
 from argosy.books.charges import post_ads, post_fees, post_freight
 from argosy.books.fees import estimate_fees
 from argosy.books.fx import post_realised_fx
-from argosy.books.goods import post_goods
+from argosy.books.goods import cost_issues, issued_goods, post_goods
 from argosy.books.legs import Posting, entries_of
 from argosy.books.refunds import post_refunds, post_undated_refunds
 from argosy.books.sales import post_sales, sold_lines
@@ -23,6 +23,7 @@ from argosy.books.settlements import (
     reverse_estimates,
     settled_orders,
 )
+from argosy.model.facts import FACTS
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,23 @@ class Sources:
     @cached_property
     def settlements(self) -> Posting:
         return post_settlements(self.matched, self.facts["refunds"])
+
+
+def sources_of(tables: Mapping[str, Table], *, filled: frozenset[str], book_currency: str) -> Sources:
+    """Return what the ledger is posted from over the tables of one engine.
+
+    tables: every fact table and ``fee_rates``; ``lots_stock`` and ``lots_standard`` (``argosy.books.costs.LOT``)
+    where there are such lots.
+    """
+    issues = issued_goods(sold_lines(tables["orders"], tables["order_lines"]))
+    stock, standard = tables.get("lots_stock"), tables.get("lots_standard")
+    return Sources(
+        facts={name: tables[name] for name in FACTS},
+        filled=filled,
+        costed=cost_issues(issues, stock=stock, standard=standard, book_currency=book_currency),
+        fee_rates=tables["fee_rates"],
+        book_currency=book_currency,
+    )
 
 
 # What must be there for a posting to have anything to say, and the posting.

@@ -41,11 +41,13 @@ def matched_lines(lines: Table, orders: Table) -> Table:
 
 
 def _number(name: Value) -> Value:
-    return name.upper().re_replace("[^0-9A-Z]", "").nullif("")
+    # "#1041", "1041" and "Order 1041" are one order in the words of a shop, a statement and a provider.
+    return name.upper().re_replace("[^0-9A-Z]", "").re_replace("^ORDER", "").nullif("")
 
 
 def _account(channel_id: Value) -> Value:
-    return channel_id.split(":")[1]
+    # Spark refuses the second part of a name that has one.
+    return channel_id.re_extract("^[^:]*:(.*)$", 1)
 
 
 def post_settlements(matched: Table, refunded_orders: Table) -> Posting:
@@ -77,7 +79,7 @@ def _counter_account(rows: Table) -> Value:
     return ibis.cases(
         *((rows.kind == kind, account) for kind, account in STATEMENT.items()),
         (rows.kind.isin(("sale_tax", "refund_tax", "tax_withheld")), vat),
-        ((rows.kind == MONEY_MOVES[1]) & rows.told.isnull(), "contra:refund"),
+        ((rows.kind == MONEY_MOVES[1]) & rows.owner.notnull() & rows.told.isnull(), "contra:refund"),
         (rows.kind.isin(MONEY_MOVES), buyer),
         (rows.kind == "reserve", _receivable(rows.channel_id).concat(":reserve")),
         (rows.kind == "transfer", "asset:bank:in_transit"),

@@ -26,6 +26,7 @@ from argosy.lake.rows import read_rows
 from argosy.lake.settings import Account
 from argosy.lake.store import create_tables, save_facts, save_import
 from argosy.lake.workspace import disk_error, disk_errors
+from argosy.model.errors import ArgosyError
 from argosy.model.facts import FACTS, schema
 
 
@@ -88,16 +89,17 @@ def _unreadable(file: Found, error: Unreadable) -> FileReport:
 
 
 def _attempt(lake: Lake, part: Found, formats: Sequence[Format], *, known_at: datetime, account: str) -> FileReport:
-    """Import one file; what the engine cannot do with it is told of this file and does not stop the others."""
+    """Import one file: a door, behind which whatever goes wrong is told of this file and stops no other."""
     try:
         return _import_part(lake, part, formats, known_at=known_at, account=account)
-    except (duckdb.Error, ibis.common.exceptions.IbisError) as error:
+    except ArgosyError:
+        raise
+    except Exception as error:
         known = disk_error(error, lake.workspace.folder)
         if known is not None:
             raise known from error
-        return FileReport(
-            part.name, "unreadable", reason="unforeseen", values={"error": str(error).split("\n")[0][:200]}
-        )
+        told = {"error": f"{type(error).__name__}: {error}".split("\n")[0][:200]}
+        return FileReport(part.name, "unreadable", reason="unforeseen", values=told)
 
 
 def _import_part(lake: Lake, part: Found, formats: Sequence[Format], *, known_at: datetime, account: str) -> FileReport:
@@ -242,7 +244,7 @@ def _write(
     lake: Lake, batch: Batch, facts: Facts, *, counts: dict[str, int], rejects: list[tuple[Any, ...]]
 ) -> dict[str, int] | None:
     """Write a file's facts in one transaction and return how many each table got; None when another was first."""
-    notes = {name: int(lake.rows(value.name("n").as_table())[0]["n"]) for name, value in facts.counts.items()}
+    notes = {name: int(lake.rows(value.name("n").as_table())[0]["n"] or 0) for name, value in facts.counts.items()}
     tables = dict(facts.tables) | {"channels": _channel(batch.origin)}
     written = {name: _count(lake, _complete(lake, table, name, batch)) for name, table in tables.items()}
     received = batch.received
@@ -258,15 +260,17 @@ def _write(
         "imported_at": batch.known_at,
     } | counts
     told = [(received.file_hash, batch.source, *reject, batch.known_at) for reject in rejects]
-    with lake.transaction() as connection:
+
+    def write(connection: duckdb.DuckDBPyConnection) -> dict[str, int] | None:
         # Another process may have read the same file since we looked.
         if _known(lake, received, batch.format, batch.origin.account):
             return None
         for name in tables:
             save_facts(lake, connection, name)
         save_import(connection, record, told)
-    del written["channels"]
-    return written
+        return {name: n for name, n in written.items() if name != "channels"}
+
+    return lake.write(write)
 
 
 def _channel(origin: Origin) -> Table:

@@ -1,0 +1,249 @@
+"""The money ledger: every transaction balances in its own currency and in the book currency, whatever the facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ibis.expr.types import Table
+
+from argosy.books.goods import cost_issues, issued_goods
+from argosy.books.ledger import Sources, post_entries
+from argosy.books.sales import sold_lines
+from argosy.model.facts import FACTS, schema
+from argosy.model.money import minor_units
+from argosy.rules.fees import fee_rate_table
+
+DAY = datetime(2026, 3, 2, 10)
+CURRENCIES = ("EUR", "USD", "JPY", "KWD", "BRL")
+RATES = {"EUR": "1", "USD": "0.9183267314", "JPY": "0.0061234567", "KWD": "2.9876543219", "BRL": "0.1612345678"}
+
+
+def facts(**rows: list[dict[str, Any]]) -> dict[str, Table]:
+    """Return every fact table, with these rows in some of them and NULL where a row says nothing."""
+    tables = {}
+    for name, table in FACTS.items():
+        types = schema(table)
+        filled = [dict.fromkeys(types) | {"known_at": DAY, "source_row": "f:2"} | row for row in rows.get(name, [])]
+        tables[name] = ibis.memtable(pa.Table.from_pylist(filled, schema=ibis.schema(types).to_pyarrow()))
+    return tables
+
+
+def ledger(tables: dict[str, Table]) -> list[dict[str, Any]]:
+    """Return the entries of these facts in euro."""
+    issues = issued_goods(sold_lines(tables["orders"], tables["order_lines"]))
+    sources = Sources(
+        facts=tables,
+        filled=frozenset(name for name, table in tables.items() if table.count().execute()),
+        costed=cost_issues(issues, stock=None, standard=None, book_currency="EUR"),
+        fee_rates=ibis.memtable(fee_rate_table()),
+        book_currency="EUR",
+    )
+    return [row for part in post_entries(sources) for row in part.to_pyarrow().to_pylist()]
+
+
+def rates(*, days: int = 60) -> list[dict[str, Any]]:
+    """Return a rate per day and currency, moving a little every day."""
+    return [
+        {
+            "day": (DAY + timedelta(days=n)).date(),
+            "currency": currency,
+            "per_unit": (Decimal(rate) * (1000 + n) / 1000).quantize(Decimal("1e-10")),
+            "quoted_on": (DAY + timedelta(days=n)).date(),
+        }
+        for n in range(days)
+        for currency, rate in RATES.items()
+    ]
+
+
+def amounts(currency: str) -> st.SearchStrategy[Decimal]:
+    """Return amounts as they can be paid in a currency."""
+    places = minor_units(currency)
+    return st.decimals(min_value=0, max_value=99999, places=places, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
+    """Return orders with lines, refunds and payout lines in several currencies."""
+    made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for number in range(draw(st.integers(1, 12))):
+        currency = draw(st.sampled_from(CURRENCIES))
+        channel = draw(st.sampled_from(("shopify:main", "amazon:main")))
+        at = DAY + timedelta(days=draw(st.integers(0, 40)))
+        order_id = f"{channel}:{number}"
+        made["orders"].append(
+            {"order_id": order_id, "channel_id": channel, "order_name": f"#{number}", "placed_at": at, "paid_at": at}
+            | {"status": "open", "currency": currency, "country": draw(st.sampled_from(("DE", "US", None)))}
+            | {"refunded": draw(st.none() | amounts(currency))}
+        )
+        for line in range(draw(st.integers(1, 3))):
+            made["order_lines"].append(
+                {"order_id": order_id, "line_no": str(line), "kind": "goods", "sku": f"S{line}", "currency": currency}
+                | {"quantity": draw(st.integers(1, 9)), "unit_price": draw(amounts(currency))}
+                | {"discount": draw(amounts(currency)), "tax": draw(st.none() | amounts(currency))}
+                | {"tax_included": draw(st.booleans()), "shipping": draw(amounts(currency))}
+                | {"tax_collected_by": draw(st.sampled_from(("seller", "channel", None)))}
+            )
+        for turn in range(draw(st.integers(0, 4))):
+            kinds = ("sale", "referral", "refund", "sale_tax", "charge", "charge_refund", "reserve", "dispute")
+            made["payout_lines"].append(
+                {"line_id": f"{order_id}/{turn}", "payout_id": f"{channel}:P{currency}", "channel_id": channel}
+                | {"kind": draw(st.sampled_from(kinds)), "order_id": order_id, "sku": f"S{turn % 3}"}
+                | {"amount": draw(amounts(currency)), "currency": currency, "posted_at": at + timedelta(days=3)}
+            )
+            made["payouts"].append(
+                {"payout_id": f"{channel}:P{currency}", "channel_id": channel, "currency": currency}
+                | {"amount": draw(amounts(currency)), "sent_on": (DAY + timedelta(days=50)).date(), "status": "paid"}
+            )
+    made["payouts"] = list({row["payout_id"]: row for row in made["payouts"]}.values())
+    return made
+
+
+@given(orders())
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_transaction_balances_in_both_currencies(made: dict[str, list[dict[str, Any]]]) -> None:
+    own: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    book: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in ledger(facts(**made, fx_rates=rates())):
+        own[entry["transaction_id"], entry["currency"]] += entry["amount"]
+        book[entry["transaction_id"]] += entry["book_amount"]
+    assert {key: total for key, total in own.items() if total} == {}
+    assert {key: total for key, total in book.items() if total} == {}
+
+
+def sale(**line: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return one order of one line."""
+    order = {"order_id": "shopify:main:1", "channel_id": "shopify:main", "order_name": "#1", "placed_at": DAY}
+    order |= {"paid_at": DAY, "status": "open", "currency": line.get("currency", "EUR"), "country": "DE"}
+    base = {"order_id": "shopify:main:1", "line_no": "1", "kind": "goods", "sku": "A", "currency": "EUR"}
+    return {"orders": [order], "order_lines": [base | {"quantity": 2, "unit_price": Decimal("11.90")} | line]}
+
+
+def totals(entries: list[dict[str, Any]]) -> dict[str, Decimal]:
+    """Return account -> book amount, without accounts that are even."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        sums[entry["account"]] += entry["book_amount"]
+    return {account: total for account, total in sorted(sums.items()) if total}
+
+
+def test_tax_in_the_price_is_never_income() -> None:
+    made = sale(tax=Decimal("3.80"), tax_included=True, tax_collected_by="seller")
+    assert totals(ledger(facts(**made))) == {
+        "asset:receivable:shopify:main": Decimal("23.80"),
+        "income:sales": Decimal("-20.00"),
+        "liability:vat:DE": Decimal("-3.80"),
+    }
+
+
+def test_tax_on_top_that_the_channel_hands_on_does_not_touch_the_books() -> None:
+    made = sale(tax=Decimal("3.80"), tax_included=False, tax_collected_by="channel")
+    assert totals(ledger(facts(**made))) == {
+        "asset:receivable:shopify:main": Decimal("23.80"),
+        "income:sales": Decimal("-23.80"),
+    }
+
+
+def test_a_charge_moves_what_is_owed_from_the_shop_to_the_provider_and_its_fee_is_a_cost() -> None:
+    made = sale()
+    charge = {"line_id": "c1", "channel_id": "stripe:main", "order_ref": "Order 1", "currency": "EUR", "posted_at": DAY}
+    made["payout_lines"] = [
+        charge | {"kind": "charge", "amount": Decimal("23.80")},
+        charge | {"line_id": "c1/fee", "kind": "payment_fee", "amount": Decimal("-0.60")},
+    ]
+    assert totals(ledger(facts(**made))) == {
+        "asset:receivable:stripe:main": Decimal("23.20"),
+        "fee:payment": Decimal("0.60"),
+        "income:sales": Decimal("-23.80"),
+    }
+
+
+def test_money_without_an_order_belongs_to_the_customer_until_somebody_tells() -> None:
+    made = {
+        "payout_lines": [
+            {"line_id": "c1", "channel_id": "stripe:main", "order_ref": "Order 7", "currency": "EUR", "posted_at": DAY}
+            | {"kind": kind, "amount": Decimal(amount)}
+            for kind, amount in (("charge", "50.00"), ("charge_refund", "-20.00"))
+        ]
+    }
+    assert totals(ledger(facts(**made))) == {
+        "asset:receivable:stripe:main": Decimal("30.00"),
+        "liability:customer": Decimal("-30.00"),
+    }
+
+
+def test_a_refund_that_shop_and_provider_both_report_is_posted_once() -> None:
+    made = sale()
+    made["orders"][0]["refunded"] = Decimal("5.00")
+    line = {"line_id": "r1", "channel_id": "stripe:main", "order_ref": "#1", "currency": "EUR", "posted_at": DAY}
+    made["payout_lines"] = [line | {"kind": "charge_refund", "amount": Decimal("-5.00")}]
+    assert totals(ledger(facts(**made)))["contra:refund"] == Decimal("5.00")
+
+
+def test_an_undated_refund_is_an_estimate_until_a_dated_one_explains_it() -> None:
+    made = sale()
+    made["orders"][0]["refunded"] = Decimal("5.00")
+    refund = [e for e in ledger(facts(**made)) if e["account"] == "contra:refund"]
+    assert [(e["amount"], e["state"]) for e in refund] == [(Decimal("5.0000"), "estimated")]
+
+
+def test_a_statement_takes_the_estimate_back_to_nothing() -> None:
+    made = sale()
+    made["orders"][0] |= {"order_id": "amazon:main:1", "channel_id": "amazon:main", "country": "US", "currency": "USD"}
+    made["order_lines"][0] |= {"order_id": "amazon:main:1", "currency": "USD"}
+    made["payout_lines"] = [
+        {"line_id": kind, "payout_id": "amazon:main:P", "channel_id": "amazon:main", "order_id": "amazon:main:1"}
+        | {"sku": "A", "kind": kind, "amount": Decimal(amount), "currency": "USD", "posted_at": DAY + timedelta(days=9)}
+        for kind, amount in (("sale", "23.80"), ("referral", "-4.00"))
+    ]
+    made["fx_rates"] = rates()
+    entries = ledger(facts(**made))
+    estimated = [e for e in entries if e["state"] == "estimated"]
+    assert estimated
+    assert totals(estimated) == {}
+    settled = {e["account"]: e["amount"] for e in entries if e["state"] == "settled"}
+    assert settled["income:sales"] == Decimal("-23.8000")
+    assert settled["fee:channel"] == Decimal("4.0000")
+
+
+def test_what_the_rate_moved_between_sale_and_payout_is_realised_on_the_payout() -> None:
+    line = {"line_id": "1", "payout_id": "P", "channel_id": "amazon:main", "kind": "sale", "currency": "USD"}
+    made = {
+        "payout_lines": [line | {"amount": Decimal("1000.00"), "posted_at": DAY}],
+        "payouts": [
+            {"payout_id": "P", "channel_id": "amazon:main", "amount": Decimal("1000.00"), "currency": "USD"}
+            | {"sent_on": (DAY + timedelta(days=20)).date(), "status": "paid"}
+        ],
+        "fx_rates": rates(),
+    }
+    # 1000 USD were worth 918.33 EUR when sold and 936.69 EUR (2 % more) when paid out.
+    assert totals(ledger(facts(**made))) == {
+        "asset:bank:in_transit": Decimal("936.69"),
+        "fx:realised": Decimal("-18.36"),
+        "income:sales": Decimal("-918.33"),
+    }
+
+
+def test_a_day_without_a_rate_leaves_the_book_amount_open_instead_of_zero() -> None:
+    made = sale(currency="USD")
+    made["fx_rates"] = [r for r in rates() if r["day"] != DAY.date()]
+    assert {entry["book_amount"] for entry in ledger(facts(**made))} == {None}
+
+
+def test_pending_orders_and_orders_cancelled_before_payment_are_no_sales() -> None:
+    for status in ("pending", "cancelled"):
+        made = sale()
+        made["orders"][0] |= {"status": status, "paid_at": None}
+        assert ledger(facts(**made)) == []
+
+
+def test_the_book_currency_is_kept_to_its_last_given_digit() -> None:
+    made = sale(quantity=3, unit_price=Decimal("0.0010"))
+    assert totals(ledger(facts(**made)))["income:sales"] == Decimal("-0.0030")
+
