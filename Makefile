@@ -24,8 +24,8 @@ demo: setup
 	$(BIN)/argosy demo demo-shop
 
 check: setup-dev
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

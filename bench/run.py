@@ -1,0 +1,117 @@
+"""Measures Argosy against named baselines in one run and prints the ratios."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+HERE = Path(__file__).parent
+DATA = HERE.parent / "bench-data"
+SLICE = str(files("argosy").joinpath("demo", "online_retail.csv.gz"))
+BASELINE = """
+import duckdb, sys
+c = duckdb.connect()
+c.execute("SET VARIABLE invoices = ?", [sys.argv[1]])
+c.execute("SET VARIABLE costs = ?", [sys.argv[2]])
+print(len(c.execute(open(sys.argv[3]).read()).fetchall()))
+"""
+BEANCOUNT = "import sys; from beancount import loader; print(len(loader.load_file(sys.argv[1])[1]))"
+
+
+def main() -> None:
+    """Run everything and print one line per figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, nargs="+", default=[2_500_000])
+    sizes = parser.parse_args().lines
+    DATA.mkdir(exist_ok=True)
+    per_line = []
+    for lines in sizes:
+        invoices, costs = made(lines)
+        sql, _ = timed(sys.executable, "-c", BASELINE, str(invoices), str(costs), str(HERE / "baseline.sql"))
+        shop = fresh(DATA / f"shop-{lines}")
+        argosy, memory = timed(*ARGOSY, "import", "-C", str(shop), str(invoices), str(costs))
+        per_line.append(argosy / lines)
+        told(
+            f"{lines:,} lines: import and both ledgers",
+            argosy,
+            f"{argosy / sql:.1f}x the hand-written SQL ({sql:.1f} s)",
+        )
+        told(f"{lines:,} lines: peak memory", memory, "GB", unit="")
+        if lines == sizes[0]:
+            pandas, _ = timed(sys.executable, str(HERE / "baseline_pandas.py"), str(invoices), str(costs))
+            told("pandas script", pandas, f"Argosy is {pandas / argosy:.1f}x as fast")
+        briefs = sorted(timed(*ARGOSY, "brief", "--json", "-C", str(shop))[0] for _ in range(3))
+        told(f"{lines:,} lines: brief from stored books", briefs[1], "aim: under 1 s")
+    if len(per_line) > 1:
+        told("time per line, largest against smallest", per_line[-1] / per_line[0], "aim: at most 1.3", unit="x")
+    helps = sorted(timed(*ARGOSY, "--help")[0] for _ in range(5))
+    told("argosy --help", helps[2], "aim: under 0.3 s")
+    beancount()
+
+
+ARGOSY = (sys.executable, "-m", "argosy")
+
+
+def made(lines: int) -> tuple[Path, Path]:
+    """Return invoices of about ``lines`` lines and a cost sheet with every article."""
+    invoices, costs = DATA / f"invoices-{lines}.csv", DATA / "costs.csv"
+    source = f"read_csv('{SLICE}', all_varchar = true)"
+    if not invoices.exists():
+        copies = -(-lines // 60_979)
+        duckdb.sql(
+            f"""COPY (SELECT regexp_replace(InvoiceNo, '(\\d+)', '\\1' || lpad(i::VARCHAR, 4, '0')) AS InvoiceNo,
+                            * EXCLUDE InvoiceNo FROM range({copies}) t(i), {source} LIMIT {lines})
+                TO '{invoices}' (HEADER)"""
+        )
+    if not costs.exists():
+        duckdb.sql(
+            f"""COPY (SELECT upper(StockCode) AS "SKU", round(max(UnitPrice::DOUBLE) * 0.4, 2) AS "Unit cost",
+                             'GBP' AS "Currency" FROM {source} WHERE regexp_matches(StockCode, '^\\d{{5}}')
+                      GROUP BY ALL) TO '{costs}' (HEADER)"""
+        )
+    return invoices, costs
+
+
+def fresh(folder: Path) -> Path:
+    """Return a new, empty workspace."""
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([*ARGOSY, "init", str(folder), "--book-currency", "GBP", "--home", "GB"], check=True, stdout=-3)
+    return folder
+
+
+def timed(*command: str) -> tuple[float, float]:
+    """Run a command as a whole process; return its seconds and its peak memory in GB."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return time.perf_counter() - start, usage.ru_maxrss / 2**20
+
+
+def beancount() -> None:
+    """Load the demo ledger with Beancount and compare per thousand entries."""
+    shop, text = fresh(DATA / "shop-beancount"), DATA / "books.beancount"
+    argosy, _ = timed(*ARGOSY, "import", "-C", str(shop), SLICE)
+    timed(*ARGOSY, "show", "entries", "-o", str(text), "-C", str(shop))
+    seconds, _ = timed(sys.executable, "-c", BEANCOUNT, str(text))
+    told("Beancount loading the demo ledger", seconds, f"Argosy imports and posts it in {argosy:.1f} s")
+
+
+def told(what: str, figure: float, beside: str, *, unit: str = "s") -> None:
+    """Print one figure."""
+    print(f"{what:55} {figure:8.2f} {unit:2} {beside}", flush=True)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
