@@ -109,6 +109,13 @@ def _day(text: str | None) -> date | None:
     return moment.date() if moment else None
 
 
+def _pairs(where: tuple[str, ...]) -> dict[str, str]:
+    for part in where:
+        if "=" not in part:
+            raise click.BadParameter(f"{part!r}: write it as market=DE", param_hint="--where")
+    return dict(part.split("=", 1) for part in where)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 @click.option("--debug", is_flag=True, help="Show where an unforeseen error comes from.")
@@ -165,7 +172,7 @@ def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: 
     from argosy.brief.reports import print_reports
 
     chosen = _lang({"lang": lang, "folder": folder})
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False, markup=False)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -180,7 +187,7 @@ def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: 
             bar.update(task, description=name or "∑", completed=done, total=total)
 
         reports = business.import_files(*paths, account=account, known_at=_moment(known_at), progress=progress)
-    print_reports(reports, Console(), lang=chosen)
+    print_reports(reports, Console(emoji=False, markup=False), lang=chosen)
     if any(report.outcome in ("unknown", "unreadable") for report in reports):
         sys.exit(2 if not any(report.outcome in ("imported", "known") for report in reports) else 0)
 
@@ -210,7 +217,7 @@ def brief(days: int, until: str | None, as_known: str | None, as_json: bool, fol
 
     from argosy.brief.terminal import print_brief
 
-    print_brief(told, Console(), lang=chosen)
+    print_brief(told, Console(emoji=False, markup=False), lang=chosen)
 
 
 @main.command()
@@ -235,7 +242,7 @@ def show(view: str, by: tuple[str, ...], output: str | None, folder: str, lang: 
 
         from argosy.brief.reports import print_table
 
-        print_table(table, Console(), lang=chosen)
+        print_table(table, Console(emoji=False, markup=False), lang=chosen)
     elif Path(output).suffix == ".beancount":
         from argosy.brief.beancount import write_beancount
 
@@ -263,7 +270,7 @@ def why(
     """Open a figure of the brief down to the entries and the rows of your files it came from."""
     last = _day(until)
     with opened(folder) as business:
-        chosen = dict(part.split("=", 1) for part in where if "=" in part)
+        chosen = _pairs(where)
         end = last + timedelta(days=1) if last else None
         found = business.why(figure, start=_day(start), end=end, limit=limit, **chosen)
         currency = business.workspace.settings.book_currency
@@ -274,7 +281,9 @@ def why(
 
     from argosy.brief.reports import print_figure
 
-    print_figure(found, Console(), currency=currency, lang=_lang({"lang": lang, "folder": folder}))
+    print_figure(
+        found, Console(emoji=False, markup=False), currency=currency, lang=_lang({"lang": lang, "folder": folder})
+    )
 
 
 @main.command()
@@ -294,7 +303,7 @@ def rejects(output: str | None, folder: str, lang: str | None) -> None:
     with opened(folder) as business:
         rows = list_rejects(business.lake)
     if output is None:
-        print_rejects(rows, Console(), lang=chosen)
+        print_rejects(rows, Console(emoji=False, markup=False), lang=chosen)
     else:
         write_rejects(rows, Path(output), lang=chosen)
         click.echo(say("cli.written", chosen, file=output, n=len(rows)))
@@ -328,7 +337,7 @@ def quote_delivery(
         told = {"quote": asdict(quote), "backtest": asdict(tested) if tested else None}
         click.echo(json.dumps(told, indent=2, default=str))
         return
-    print_quote(quote, tested, Console(), lang=_lang({"lang": lang, "folder": folder}))
+    print_quote(quote, tested, Console(emoji=False, markup=False), lang=_lang({"lang": lang, "folder": folder}))
 
 
 @main.command()
@@ -385,6 +394,34 @@ def forget(customer: str, folder: str, lang: str | None) -> None:
 @FOLDER
 @LANG
 @refusals
+def publish(folder: str, lang: str | None) -> None:
+    """Write a snapshot of the facts as Parquet, for Spark and other engines."""
+    from argosy.model.words import say
+
+    with opened(folder) as business:
+        path = business.publish()
+    click.echo(say("cli.published", _lang({"lang": lang, "folder": folder}), folder=path))
+
+
+@main.command()
+@click.option("--engine", required=True, metavar="URL", help="Master of a Spark cluster: spark://HOST:7077.")
+@FOLDER
+@LANG
+@refusals
+def compute(engine: str, folder: str, lang: str | None) -> None:
+    """Post both ledgers on a Spark cluster that shares this folder, and store them."""
+    from argosy.model.words import say
+
+    with opened(folder) as business:
+        entries = business.compute(engine).entries
+        n = business.lake.rows(entries.aggregate(n=entries.count()))[0]["n"]
+    click.echo(say("cli.computed", _lang({"lang": lang, "folder": folder}), engine=engine, n=f"{n:,}"))
+
+
+@main.command()
+@FOLDER
+@LANG
+@refusals
 def doctor(folder: str, lang: str | None) -> None:
     """Say what is wrong with a workspace and how to mend it."""
     from rich.console import Console
@@ -393,7 +430,7 @@ def doctor(folder: str, lang: str | None) -> None:
     from argosy.intake.doctor import examine
 
     checks = examine(Path(folder))
-    print_checks(checks, Console(), lang=_lang({"lang": lang, "folder": folder}))
+    print_checks(checks, Console(emoji=False, markup=False), lang=_lang({"lang": lang, "folder": folder}))
     sys.exit(0 if all(check.fine for check in checks) else 1)
 
 

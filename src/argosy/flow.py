@@ -9,27 +9,32 @@ from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ibis
+import pyarrow as pa
 from ibis.expr.types import Table
 
+from argosy import __version__
 from argosy.books import gaps, kept, profit, reconcile
 from argosy.books.costs import LOT, UnvaluedLot, ValuedLot, value_lots, weighted_average
 from argosy.books.gaps import GAP
-from argosy.books.goods import cost_issues, issued_goods
-from argosy.books.ledger import Sources, post_entries
+from argosy.books.goods import issued_goods
+from argosy.books.ledger import Sources, post_entries, sources_of
 from argosy.books.promises import post_promises, promise_gaps
 from argosy.books.reconcile import FINDING
 from argosy.books.sales import sold_lines
 from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.why import open_figure
 from argosy.intake.importer import FileReport, Progress, import_files
-from argosy.lake.books import book_current, save_book
+from argosy.lake.books import PostedBook, book_current, book_mark, load_books, save_book
 from argosy.lake.engine import Lake
+from argosy.lake.publish import publish
+from argosy.lake.spark import Spark, check_engine
 from argosy.lake.store import create_tables, facts
-from argosy.lake.workspace import Workspace, create_workspace, open_workspace
+from argosy.lake.workspace import Workspace, create_workspace, discard_workspace, open_workspace
 from argosy.model.entries import ENTRIES
-from argosy.model.errors import NotFound
+from argosy.model.errors import ArgosyError, NoDeliveries
 from argosy.model.facts import FACTS
 from argosy.model.promises import PROMISES
 from argosy.outlook import transit
@@ -40,8 +45,12 @@ def begin(folder: Path, *, home: str, book_currency: str, language: str = "en") 
     """Make a workspace and give it the exchange rates that come with Argosy (European Central Bank)."""
     workspace = create_workspace(folder, home=home, book_currency=book_currency, language=language)
     shipped = files("argosy").joinpath("rules", "ecb", "eurofxref-hist.zip")
-    with as_file(shipped) as path, Lake(workspace) as lake:
-        import_files(lake, [str(path)], known_at=now())
+    try:
+        with as_file(shipped) as path, Lake(workspace) as lake:
+            import_files(lake, [str(path)], known_at=now())
+    except ArgosyError:
+        discard_workspace(workspace)
+        raise
     return workspace
 
 
@@ -58,6 +67,9 @@ class Books:
     promises: Table
     findings: Table
     gaps: Table
+
+
+BOOKS = {"entries": ENTRIES, "promises": PROMISES, "findings": FINDING, "gaps": GAP}
 
 
 class Business:
@@ -109,7 +121,7 @@ class Business:
             save_book(lake, "gaps", _gaps(sources, entries, as_of=now()), GAP, day=day)
             save_book(lake, "findings", _findings(sources, as_of=day), FINDING, day=day)
             save_book(lake, "promises", [post_promises(sources.facts, as_of=now())], PROMISES, day=day)
-        return Books(*(lake.table(name) for name in ("entries", "promises", "findings", "gaps")))
+        return self._stored()
 
     def _books_then(self, as_known: datetime) -> Books:
         sources, lake = self._sources(as_known=as_known), self.lake
@@ -121,23 +133,50 @@ class Business:
             _kept(lake, "gaps_then", _gaps(sources, entries, as_of=as_known), GAP),
         )
 
+    def publish(self) -> Path:
+        """Write a snapshot of the facts, and of the lots and fee rates posting needs, for other engines; its folder."""
+        with self.lake.reading():
+            return publish(self.lake, self._tables(), as_of=now(), version=__version__)
+
+    def compute(self, engine: str) -> Books:
+        """Return the books, posted by the Spark cluster ``engine`` (spark://HOST:PORT) over a published snapshot."""
+        check_engine(engine)
+        moment = now()
+        day = moment.date()
+        with self.lake.reading():
+            marks = {name: book_mark(self.lake, day=None if name == "entries" else day) for name in BOOKS}
+            snapshot = publish(self.lake, self._tables(), as_of=moment, version=__version__)
+        with Spark(engine, snapshot) as spark:
+            filled = frozenset(name for name in FACTS if spark.rows[name])
+            currency = self.workspace.settings.book_currency
+            sources = sources_of(spark.tables, filled=filled, book_currency=currency)
+            entries = spark.save("entries", post_entries(sources), ENTRIES)
+            spark.save("promises", [post_promises(sources.facts, as_of=moment)], PROMISES)
+            spark.save("findings", _findings(sources, as_of=day), FINDING)
+            spark.save("gaps", _gaps(sources, entries, as_of=moment), GAP)
+            load_books(
+                self.lake,
+                [PostedBook(name, spark.folder(name), schema, marks[name]) for name, schema in BOOKS.items()],
+            )
+        return self._stored()
+
+    def _stored(self) -> Books:
+        return Books(*(self.lake.table(name) for name in BOOKS))
+
     def _sources(self, *, as_known: datetime | None = None) -> Sources:
-        settings = self.workspace.settings
-        read = {name: facts(self.lake, name, as_known=as_known) for name in FACTS}
-        sold = sold_lines(read["orders"], read["order_lines"])
-        issues = issued_goods(sold)
-        valued, _ = self._valued_lots(read)
-        if settings.costing == "weighted_average":
+        tables = self._tables(as_known=as_known)
+        filled = _filled(self.lake, {name: tables[name] for name in FACTS})
+        return sources_of(tables, filled=filled, book_currency=self.workspace.settings.book_currency)
+
+    def _tables(self, *, as_known: datetime | None = None) -> dict[str, Table]:
+        tables = {name: facts(self.lake, name, as_known=as_known) for name in FACTS}
+        valued, _ = self._valued_lots(tables)
+        if self.workspace.settings.costing == "weighted_average":
+            issues = issued_goods(sold_lines(tables["orders"], tables["order_lines"]))
             valued = weighted_average(valued, _issued_by_day(self.lake, issues, valued))
-        stock = _lots(self.lake, "lots_stock", [lot for lot in valued if lot.quantity is not None])
-        standard = _lots(self.lake, "lots_standard", [lot for lot in valued if lot.quantity is None])
-        return Sources(
-            facts=read,
-            filled=_filled(self.lake, read),
-            costed=cost_issues(issues, stock=stock, standard=standard, book_currency=settings.book_currency),
-            fee_rates=ibis.memtable(fee_rate_table()),
-            book_currency=settings.book_currency,
-        )
+        tables |= _lots(self.lake, "lots_stock", [lot for lot in valued if lot.quantity is not None])
+        tables |= _lots(self.lake, "lots_standard", [lot for lot in valued if lot.quantity is None])
+        return tables | {"fee_rates": ibis.memtable(fee_rate_table())}
 
     def _valued_lots(self, read: Mapping[str, Table]) -> tuple[list[ValuedLot], list[UnvaluedLot]]:
         lots = self.lake.rows(read["cost_lots"])
@@ -209,8 +248,8 @@ class Business:
         return self.books().gaps
 
     def quote_delivery(self, *, to: str, origin: str | None = None, kept: float = 0.95) -> transit.DeliveryQuote:
-        """Return the shortest delivery time to ``to`` (BR, BR-SP) kept with the probability asked; ``NotFound``
-        while no delivery is known."""
+        """Return the shortest delivery time to ``to`` (BR, BR-SP) kept with the probability asked;
+        ``NoDeliveries`` while none is known."""
         country, _, region = to.partition("-")
         quote = transit.quote(
             self._transit_history(),
@@ -220,7 +259,7 @@ class Business:
             kept=kept,
         )
         if quote is None:
-            raise NotFound(what="delivery", name=to)
+            raise NoDeliveries()
         return quote
 
     def backtest_quotes(self) -> transit.BacktestResult | None:
@@ -230,7 +269,10 @@ class Business:
     def _transit_history(self) -> Any:
         self.books()
         read = {name: facts(self.lake, name) for name in FACTS}
-        return self.lake.arrow(transit.transit_times(read))
+        zones = self.lake.rows(read["channels"].select("channel_id", "timezone"))
+        today = datetime.now(UTC)
+        east = {row["channel_id"]: _hours_east(row["timezone"], today) for row in zones}
+        return self.lake.arrow(transit.transit_times(read, hours_east=east))
 
     def brief(
         self, *, days: int = 30, until: date | None = None, as_known: datetime | None = None
@@ -310,15 +352,21 @@ def _kept(lake: Lake, name: str, parts: Iterable[Table], schema: Mapping[str, st
     return lake.keep(name, ibis.union(ibis.memtable([], schema=dict(schema)), *typed))
 
 
+def _hours_east(zone: str | None, at: datetime) -> int:
+    offset = at.astimezone(ZoneInfo(zone or "UTC")).utcoffset() or timedelta(0)
+    return round(offset / timedelta(hours=1))
+
+
 def _filled(lake: Lake, read: Mapping[str, Table]) -> frozenset[str]:
     counts = [t.aggregate(n=t.count()).mutate(name=ibis.literal(name)) for name, t in read.items()]
     return frozenset(row["name"] for row in lake.rows(ibis.union(*counts)) if row["n"])
 
 
-def _lots(lake: Lake, name: str, lots: list[ValuedLot]) -> Table | None:
+def _lots(lake: Lake, name: str, lots: list[ValuedLot]) -> dict[str, Table]:
     if not lots:
-        return None
-    return lake.keep(name, ibis.memtable([vars(lot) for lot in lots], schema=LOT))
+        return {}
+    rows = pa.Table.from_pylist([vars(lot) for lot in lots], schema=ibis.schema(LOT).to_pyarrow())
+    return {name: lake.keep(name, ibis.memtable(rows))}
 
 
 def _issued_by_day(lake: Lake, issues: Table, lots: list[ValuedLot]) -> list[tuple[str, date, int]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+import duckdb
 from ibis.expr.types import Table
 
 from argosy.lake.engine import Lake, retried
@@ -26,13 +29,23 @@ def ddl(name: str, schema: Mapping[str, str], *, replace: bool = False) -> str:
     return f"{head} lake.main.{name} ({columns})"
 
 
+@dataclass(frozen=True)
+class PostedBook:
+    """A book another engine posted: the folder of its Parquet files, its columns, the mark of its facts."""
+
+    name: str
+    folder: Path
+    schema: Mapping[str, str]
+    mark: str
+
+
 def book_current(lake: Lake, name: str, *, day: date | None = None) -> bool:
     """Tell whether the stored book was made from the facts and settings as they are now (and on ``day``)."""
     if "books" not in lake.names():
         return False
     query = "SELECT mark FROM lake.main.books WHERE name = ?"
     marks = retried(lambda: lake.raw.execute(query, [name]).fetchall())
-    return bool(marks) and marks[-1][0] == _mark(lake, day)
+    return bool(marks) and marks[-1][0] == book_mark(lake, day=day)
 
 
 def save_book(
@@ -40,18 +53,47 @@ def save_book(
 ) -> None:
     """Store the book ``name`` in place of the one before, part by part: memory for one part at a time."""
     statements = [lake.sql(part) for part in parts]
+
+    def save(connection: duckdb.DuckDBPyConnection) -> None:
+        _replace(connection, name, statements, schema, mark=book_mark(lake, day=day))
+
+    lake.write(save)
+
+
+def load_books(lake: Lake, books: Iterable[PostedBook]) -> None:
+    """Store books that another engine posted in place of the ones before, all in one transaction."""
+    read = [(book, [f"FROM read_parquet('{path}')" for path in _files(book)]) for book in books]
+
+    def load(connection: duckdb.DuckDBPyConnection) -> None:
+        for book, statements in read:
+            _replace(connection, book.name, statements, book.schema, mark=book.mark)
+
+    lake.write(load)
+
+
+def _files(book: PostedBook) -> list[str]:
+    return [str(path).replace("'", "''") for path in sorted(book.folder.glob("*.parquet"))]
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    statements: Iterable[str],
+    schema: Mapping[str, str],
+    *,
+    mark: str,
+) -> None:
     names = ", ".join(f'"{column}"' for column in schema)
-    with lake.transaction() as connection:
-        mark = _mark(lake, day)
-        connection.execute(ddl(name, schema, replace=True))
-        for part in statements:
-            connection.execute(f"INSERT INTO lake.main.{name} ({names}) SELECT {names} FROM ({part})")
-        connection.execute(ddl("books", {"name": "string", "mark": "string"}))
-        connection.execute("DELETE FROM lake.main.books WHERE name = ?", [name])
-        connection.execute("INSERT INTO lake.main.books VALUES (?, ?)", [name, mark])
+    connection.execute(ddl(name, schema, replace=True))
+    for part in statements:
+        connection.execute(f"INSERT INTO lake.main.{name} ({names}) SELECT {names} FROM ({part})")
+    connection.execute(ddl("books", {"name": "string", "mark": "string"}))
+    connection.execute("DELETE FROM lake.main.books WHERE name = ?", [name])
+    connection.execute("INSERT INTO lake.main.books VALUES (?, ?)", [name, mark])
 
 
-def _mark(lake: Lake, day: date | None) -> str:
+def book_mark(lake: Lake, *, day: date | None = None) -> str:
+    """Return what tells facts and settings as they are now (and ``day``) from any others."""
     query = "SELECT count(*), max(imported_at) FROM lake.main.imports"
     count, last = retried(lambda: lake.raw.execute(query).fetchall())[0]
     settings = lake.workspace.settings

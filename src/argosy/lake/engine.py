@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,22 +16,30 @@ import ibis
 from filelock import FileLock, Timeout
 from ibis.expr.types import Table
 
+from argosy.lake.catalog import read_catalog
 from argosy.lake.parsing import MACROS
 from argosy.lake.workspace import Workspace, disk_error, disk_errors
-from argosy.model.errors import LakeBusy
+from argosy.model.errors import CatalogUnreachable, LakeBusy
 
 T = TypeVar("T")
 EXTENSIONS = {"ducklake": "ducklake", "sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 LOCK_SECONDS = 600.0
-# What an engine says when another process holds the catalog for a moment; the read is simply asked again.
-BUSY = ("database is locked", "database table is locked", "concurrently", "conflict", "could not serialize")
+# What an engine says when another process holds the catalog for a moment or was first; it is simply asked again.
+BUSY = (
+    "database is locked",
+    "database table is locked",
+    "concurrent",
+    "conflict",
+    "could not serialize",
+    "duplicate key",
+)
 
 
 class Lake:
     """A connection to one workspace's facts and books.
 
-    Reads need no lock. Every write goes through ``transaction``, which takes the workspace's one file lock: a
-    SQLite catalog knows a single writer.
+    Reads need no lock. Every write goes through ``write``, which takes the workspace's one file lock: a SQLite
+    catalog knows a single writer. Writers elsewhere that share a PostgreSQL catalog are met by beginning again.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -39,6 +47,8 @@ class Lake:
         self._ibis = ibis.duckdb.connect(**_config(workspace))
         self.raw: duckdb.DuckDBPyConnection = self._ibis.con
         self.raw.execute("SET TimeZone = 'UTC'")
+        # It turns every IN list into a join: fine for one, seconds for the dozens that one of our queries has.
+        self.raw.execute("SET disabled_optimizers = 'in_clause'")
         for macro in MACROS:
             self.raw.execute(f"CREATE TEMP MACRO {macro}")
         self._attach()
@@ -47,7 +57,7 @@ class Lake:
         catalog = os.environ.get("ARGOSY_DATABASE_URL") or self.workspace.settings.catalog
         for extension in ("ducklake", "postgres" if catalog else "sqlite"):
             self.raw.load_extension(EXTENSIONS[extension])
-        target = _target(catalog) if catalog else f"sqlite:{self.workspace.lake / 'catalog.sqlite'}"
+        target = self._postgres(catalog) if catalog else f"sqlite:{self.workspace.lake / 'catalog.sqlite'}"
         attach = (
             f"ATTACH 'ducklake:{_quoted(target)}' AS lake (DATA_PATH '{_quoted(str(self.data))}/', OVERRIDE_DATA_PATH"
         )
@@ -57,9 +67,16 @@ class Lake:
             if os.access(self.workspace.lake, os.W_OK):
                 # The first process to attach creates the catalog: one at a time.
                 with self._locked():
-                    self.raw.execute(f"{attach}{patient})")
+                    retried(lambda: self.raw.execute(f"{attach}{patient})"))
             else:
                 self.raw.execute(f"{attach}, READ_ONLY)")
+
+    def _postgres(self, text: str) -> str:
+        catalog = read_catalog(text)
+        if catalog.password is not None:
+            # The engine repeats an address in its messages, a secret never.
+            self.raw.execute(f"CREATE SECRET (TYPE postgres, PASSWORD '{_quoted(catalog.password)}')")
+        return f"postgres:{catalog.address}"
 
     @property
     def data(self) -> Path:
@@ -104,17 +121,31 @@ class Lake:
         """Run an expression and return its rows; meant for the few rows of a report."""
         return self.arrow(expression).to_pylist()  # type: ignore[no-any-return]
 
-    @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Run a block of writes that all become visible together, or not at all."""
+    def reading(self) -> AbstractContextManager[None]:
+        """Return a block of reads that sees one moment, whatever is written meanwhile."""
+        return self._transaction()
+
+    def write(self, block: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Run a block of writes that all become visible together, or not at all, and return what it returns.
+
+        The block is run again from its beginning when a writer elsewhere was first.
+        """
         with self._locked(), engine_errors(self.workspace.folder):
-            self.raw.execute("BEGIN")
-            try:
-                yield self.raw
-                self.raw.execute("COMMIT")
-            except BaseException:
-                _roll_back(self.raw)
-                raise
+            return retried(lambda: self._attempt(block))
+
+    def _attempt(self, block: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        with self._transaction():
+            return block(self.raw)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.raw.execute("BEGIN")
+        try:
+            yield
+            self.raw.execute("COMMIT")
+        except BaseException:
+            _roll_back(self.raw)
+            raise
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -132,7 +163,7 @@ class Lake:
 
     def snapshot(self) -> int:
         """Return the number of the catalog's newest snapshot."""
-        query = "SELECT max(snapshot_id) FROM ducklake_snapshots('lake')"
+        query = "SELECT id FROM lake.current_snapshot()"
         return int(retried(lambda: self.raw.execute(query).fetchall())[0][0])
 
     def close(self) -> None:
@@ -160,6 +191,9 @@ def engine_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        if "unable to connect to postgres" in str(error).lower():
+            # From None: what was tried need not be told twice.
+            raise CatalogUnreachable(reason=str(error).rpartition('": ')[2].splitlines()[0]) from None
         raise disk_error(error, folder) or error from error
 
 
@@ -224,11 +258,6 @@ def _link(wheel: str, link: Path) -> None:
     beside.unlink(missing_ok=True)
     beside.symlink_to(found[0])
     beside.replace(link)
-
-
-def _target(catalog: str) -> str:
-    # libpq understands a URL as it understands key=value pairs.
-    return catalog if catalog.startswith("postgres:") and "://" not in catalog else f"postgres:{catalog}"
 
 
 def _quoted(text: str) -> str:

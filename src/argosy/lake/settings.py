@@ -28,8 +28,9 @@ language = "{language}"               # en or zh / 报告语言
 method = "fifo"               # fifo or weighted_average / 先进先出 或 加权平均
 
 [lake]
-catalog = ""                  # empty: SQLite inside this folder; or "postgres:dbname=argosy host=..."
-                              # 留空为本文件夹内的 SQLite；团队使用请填 PostgreSQL
+catalog = ""                  # empty: SQLite inside this folder; or "postgresql://user@host:5432/argosy"; keep
+                              # the password in ~/.pgpass, or the whole in ARGOSY_DATABASE_URL
+                              # 留空为本文件夹内的 SQLite；团队使用请填 PostgreSQL，密码放 ~/.pgpass 或环境变量
 memory = ""                   # most memory a command may take, e.g. "4GB"; empty: three quarters of the machine
 
 # One block per shop or account, named as in the reports. All lines are optional.
@@ -85,7 +86,7 @@ def load_settings(path: Path) -> tuple[int, Settings]:
         book_currency=_matching(business, "book_currency", r"[A-Z]{3}", path),
         language=_matching(business, "language", r"en|zh", path, default="en"),
         costing=_matching(raw.get("costing", {}), "method", r"fifo|weighted_average", path, default="fifo"),
-        catalog=_matching(lake, "catalog", r"(postgres:.+)?", path, default=""),
+        catalog=_matching(lake, "catalog", r"(postgres(ql)?:.+)?", path, default=""),
         memory=_matching(lake, "memory", r"(\d+(\.\d+)?\s?[KMGT]i?B)?", path, default=""),
         accounts={name: _account(block, name, path) for name, block in raw.get("accounts", {}).items()},
     )
@@ -109,5 +110,7 @@ def _account(block: Mapping[str, Any], name: str, path: Path) -> Account:
 def _matching(block: Mapping[str, Any], key: str, pattern: str, path: Path, *, default: str | None = None) -> str:
     value = block.get(key, default)
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        raise SettingsInvalid(path=path, key=key, reason=f"{value!r} ≠ {pattern}")
+        # A catalog may hold a password.
+        shown = "…" if key == "catalog" else repr(value)
+        raise SettingsInvalid(path=path, key=key, reason=f"{shown} ≠ {pattern}")
     return value

@@ -46,9 +46,12 @@ def create_tables(lake: Lake) -> None:
     missing = wanted.keys() - lake.names()
     if not missing:
         return
-    with lake.transaction() as connection:
+
+    def create(connection: duckdb.DuckDBPyConnection) -> None:
         for name in sorted(missing):
             connection.execute(ddl(name, wanted[name]))
+
+    lake.write(create)
 
 
 def facts(lake: Lake, name: str, *, as_known: datetime | None = None) -> Table:

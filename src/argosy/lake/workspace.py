@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,6 +69,14 @@ def create_workspace(folder: Path, *, home: str, book_currency: str, language: s
         text = template(home=home, book_currency=book_currency, language=language)
         _write_private(folder / "settings.toml", text)
     return open_workspace(folder)
+
+
+def discard_workspace(workspace: Workspace) -> None:
+    """Take back a workspace that could not be completed; nothing but what making it wrote is in it."""
+    for part in (workspace.lake, workspace.raw):
+        shutil.rmtree(part, ignore_errors=True)
+    for name in ("key", "settings.toml"):
+        (workspace.folder / name).unlink(missing_ok=True)
 
 
 def open_workspace(folder: Path) -> Workspace:

@@ -13,8 +13,13 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── DiskFull                    the disk has no room left
 ├── LakeBusy                    another process kept the lake locked for too long
 ├── RateMissing                 no exchange rate at all for a currency that is asked for
+├── NoDeliveries                no delivery is known that a quote could rest on
 ├── NotFound                    a figure, customer or order that does not exist
+├── CatalogUnreachable          the database that holds the lake's catalog does not answer
+├── EngineUnknown               no engine has this name
+├── EngineUnreachable           an engine does not answer
 └── EngineMissing               an optional engine is not installed
+    └── JavaMissing             it is, but not the Java it runs on
 
 The sentence of an error lives in ``locale/errors.toml`` under its code, in English and Chinese, and says what
 to do next; the arguments stay on the error so that any door can word it in its reader's language.
@@ -116,7 +121,37 @@ class NotFound(ArgosyError):
     code = "not_found"
 
 
+class NoDeliveries(ArgosyError):
+    """No delivery is known that a quote could rest on."""
+
+    code = "no_deliveries"
+
+
 class EngineMissing(ArgosyError):
     """The package ``package`` is needed for ``engine``."""
 
     code = "engine_missing"
+
+
+class JavaMissing(EngineMissing):
+    """``engine`` runs on Java and there is none."""
+
+    code = "java_missing"
+
+
+class EngineUnknown(ArgosyError):
+    """No engine is called ``engine``."""
+
+    code = "engine_unknown"
+
+
+class EngineUnreachable(ArgosyError):
+    """``engine`` does not answer because of ``reason``."""
+
+    code = "engine_unreachable"
+
+
+class CatalogUnreachable(ArgosyError):
+    """The database of the lake's catalog cannot be connected to because of ``reason``."""
+
+    code = "catalog_unreachable"
