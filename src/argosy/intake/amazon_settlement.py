@@ -13,6 +13,8 @@
 - Some rows of V2 leave out ``merchant-adjustment-item-id`` (a public fixture), so that SKU and units stand
   one column early: told by a number for SKU, no units, and words where that number should be.
 - Units stand on every amount of an item; they are kept on its ``Principal`` alone, to be counted once.
+- A direct payment is what the buyer paid the seller outside of Amazon: Amazon holds it back from the payout,
+  so it stands among the reserves and not among the transfers, which are the payout itself.
 - ``ShippingChargeback`` is a fee (Amazon keeps the shipping it performed itself), no dispute; a ``Promotion``
   may be described as ``Principal`` or ``Shipping``; ``SalesTaxServiceFee`` is a fee and no tax.
 - The header's total and the sum of the lines may differ: both are kept as the file has them.
@@ -34,7 +36,7 @@ from argosy.model.money import MONEY
 # Tried in this order on "transaction|amount type|description", folded; the first found tells the kind.
 BEFORE_PRICES = (
     (r"^transfer\||\|transfer$|successful charge|failed disbursement", "transfer"),
-    (r"reserve|payable to amazon|unavailable balance", "reserve"),
+    (r"reserve|payable to amazon|unavailable balance|\|directpayment\|", "reserve"),
     (r"marketplacefacilitator|withheld|lowvaluegoods|\btcs\b|\btds\b", "tax_withheld"),
     (
         r"reimburse|warehouse_|missing_from_inbound|clawback|removal_order_lost|free_replacement",

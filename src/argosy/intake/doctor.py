@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from argosy.intake.formats import own_formats, shipped_formats
+from argosy.intake.rejects import list_rejects
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
 from argosy.lake.workspace import Workspace, open_workspace
@@ -66,7 +67,7 @@ def _lake(lake: Lake) -> Iterator[Check]:
     yield Check("lake", fine=True, values={"n": len(imports)})
     lost = sorted({row["name"] for row in imports if not (lake.workspace.raw / row["kept"]).exists()})
     yield Check("kept", fine=not lost, values={"files": ", ".join(lost[:5])})
-    refused = sum(row["rejected"] for row in imports)
+    refused = len(list_rejects(lake))
     yield Check("rejects", fine=not refused, values={"n": refused})
     rates = facts(lake, "fx_rates")
     book = lake.workspace.settings.book_currency

@@ -60,7 +60,14 @@ def _draft(file: str, name: str, header: tuple[str, ...], rows: Sequence[Sequenc
         f'title = {{ en = "{name}", zh = "{name}" }}',
         f'channel = "{name}"',
     ]
-    lines += ['decimal = "auto"', 'date_order = "auto"', 'version = "file"', "", "[columns]"]
+    lines += [
+        'decimal = "auto"',
+        'date_order = "auto"',
+        'forms = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%Y/%m/%d"]',
+        'version = "file"',
+        "",
+        "[columns]",
+    ]
     chosen: dict[str, str] = {}
     for number, text in enumerate(header):
         key = re.sub(r"\W+", "_", text.strip().lower()).strip("_") or f"column_{number + 1}"

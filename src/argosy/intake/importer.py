@@ -213,19 +213,17 @@ def _ignored(rows: Table, format: Format) -> Table:
 
 
 def _stamped(rows: Table, format: Format) -> Table:
-    """Add ``version_at``: how new each row's document is, by its own column or by the latest time in the file."""
+    """Add ``version_at``: how new each row is, by the format's own column, else by the latest time in the row."""
     if format.version == "never":
         return rows.mutate(version_at=ibis.null("timestamp"))
     # What is promised lies ahead of the export and tells nothing of its age.
     dated = [c.name for c in format.columns if c.type in ("time", "date") and not c.name.endswith("_by")]
-    times = [rows[name].cast("timestamp").max() for name in dated]
-    if not times:
-        return rows.mutate(version_at=ibis.null("timestamp"))
-    latest = (ibis.greatest(*times) if len(times) > 1 else times[0]).over(ibis.window())
-    if format.version == "file":
-        return rows.mutate(version_at=latest)
-    # Older variants of an export may lack the column.
-    return rows.mutate(version_at=ibis.coalesce(rows[format.version].cast("timestamp"), latest))
+    times = [rows[name].cast("timestamp") for name in dated]
+    latest = ibis.greatest(*times) if len(times) > 1 else times[0] if times else ibis.null("timestamp")
+    if format.version != "file":
+        # Older variants of an export may lack the column.
+        latest = ibis.coalesce(rows[format.version].cast("timestamp"), latest)
+    return rows.mutate(version_at=latest)
 
 
 def _mapping(format: Format) -> Callable[[Table, Format, Origin], Facts]:
@@ -292,7 +290,9 @@ def _complete(lake: Lake, table: Table, name: str, batch: Batch) -> Table:
     """Keep the facts as ``new_<name>``: every declared column in its type, and where and when they were read."""
     stamp = f"|{batch.received.modified_at:%Y-%m-%dT%H:%M:%S}|{batch.short}"
     never = batch.format.version == "never" or name == "channels"
-    version = ibis.literal("") if never else table.version_at.strftime("%Y-%m-%dT%H:%M:%S").fill_null("").concat(stamp)
+    # A document is as new as its newest row, and of two as new the one in the newer file holds.
+    newest = table.version_at.max().over(ibis.window(group_by=[table[column] for column in FACTS[name].document]))
+    version = ibis.literal("") if never else newest.strftime("%Y-%m-%dT%H:%M:%S").fill_null("").concat(stamp)
     provenance = {
         "source": ibis.literal(batch.source),
         "source_row": ibis.literal(f"{batch.short}:").concat(table.row_no.cast("string")),

@@ -3,12 +3,14 @@
 Quirks, from Mercado Pago's glossary of the report and files that sellers show:
 
 - Columns, separator (``;`` or ``,``) and decimal sign are the seller's choice; a byte order mark may lead.
-- ``SETTLEMENT_NET_AMOUNT`` is what the account felt; ``TRANSACTION_AMOUNT`` is before fees. What lies between is
-  the fee, whatever the sign of ``FEE_AMOUNT``; tax kept back has a line of its own where the columns add up to it.
+- ``SETTLEMENT_NET_AMOUNT`` is what the account felt; ``TRANSACTION_AMOUNT`` is before fees. What lies
+  between is the fee, whatever the sign of ``FEE_AMOUNT``; tax kept back has a line of its own where the
+  columns add up to it.
 - Where the two are in different currencies, only the net is booked: the fee cannot be told.
-- Refunds and chargebacks are negative rows under the number of the payment they belong to, partial ones several
-  times: a row is named by number, type, moment and amount.
-- Times carry ``-04:00`` or ``-0400``, also in shops of other zones. A row without a type is a fee of Mercado Pago.
+- Refunds and chargebacks are negative rows under the number of the payment they belong to, partial ones
+  several times: a row is named by number, type, moment and amount.
+- Times carry ``-04:00`` or ``-0400``, also in shops of other zones. A row without a type is a fee of
+  Mercado Pago.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ KINDS = {
     "REFUND": "charge_refund",
     "CASHBACK": "charge",
     "CHARGEBACK": "dispute",
-    "DISPUTE": "reserve",
+    "DISPUTE": "dispute",
     "WITHDRAWAL": "transfer",
     "WITHDRAWAL_CANCEL": "transfer",
     "PAYOUT": "transfer",

@@ -3,11 +3,12 @@
 Quirks of Ads Manager exports and of the Insights API:
 
 - The currency stands in the header, ``Amount spent (USD)``; the API has ``account_currency`` instead.
-- A report may hold a row of totals without any name: counted, not booked. A row over several days is no day's cost
-  and is refused: the report has to be broken down by day.
-- Breakdowns (age, placement) split an ad's day over several rows: they are added up. Reach is not, for people
-  cannot be added; it is not read.
-- Purchases are told several times over under different names; one of them is taken, they are never added up.
+- A report may hold a row of totals without any name: counted, not booked. A row over several days is no
+  day's cost and is refused: the report has to be broken down by day.
+- Breakdowns (age, placement) split an ad's day over several rows: they are added up. Reach is not, for
+  people cannot be added; it is not read.
+- Purchases are told several times over under different names; one of them is taken, they are never added
+  up.
 - Days are the ad account's; Meta restates them for weeks, so the newest file holds.
 """
 

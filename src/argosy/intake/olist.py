@@ -4,12 +4,13 @@
   each order: ``customer_unique_id`` in the customers file is the person. Orders therefore carry
   ``customer_ref`` alone, and the table customers says where that buyer is.
 - An item row is one unit; ``freight_value`` is that unit's part of the freight. Prices are BRL.
-- Times are local to Sao Paulo. The estimated delivery date is a day: promised until its end.
+- Times are local to Sao Paulo. The estimated delivery date is a moment, midnight
+  at the beginning of a day: a parcel that comes in the course of that day is late, as the data set counts it.
 - An order ``unavailable`` was taken back by the marketplace: cancelled. Payments say no time and no outcome;
   all of the file's are taken as made, except ``not_defined`` (of 0.00).
 - Postal prefixes have five digits and lose their leading zero wherever a spreadsheet touched the file.
 - Review numbers repeat over orders: a review is its number and its order. The geolocation file has dozens of
-  points per prefix, some outside Brazil: they are left out, and the rest averaged.
+  points per prefix, some outside Brazil: counted, but not averaged.
 - Reviews and geolocation headers as the public data set has them.
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from argosy.intake.facts import Facts, Origin, day_of, end_of_day, fact
+from argosy.intake.facts import Facts, Origin, day_of, fact
 from argosy.intake.formats import Format
 from argosy.model.money import RATE
 
@@ -50,7 +51,7 @@ def orders_to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         paid_at=rows.approved_at,
         status=rows.status.substitute(STATUS, else_="open"),
         currency=ibis.literal(CURRENCY),
-        deliver_by=end_of_day(rows.deliver_by, origin),
+        deliver_by=rows.deliver_by,
         country=ibis.literal(COUNTRY),
     )
     sent = rows.filter(rows.shipped_at.notnull() | rows.delivered_at.notnull())
@@ -181,4 +182,4 @@ def places_to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         country=ibis.literal(COUNTRY),
         postcode_prefix=areas.area,
     )
-    return Facts({"places": places}, refused=refused)
+    return Facts({"places": places}, refused=refused, counts={"points_outside": (~inside & ~unread).sum()})

@@ -1,10 +1,11 @@
 """Orders exported without their lines (WooCommerce, BigCommerce): one line of goods holds what the total leaves.
 
-The line's price is the total less tax and shipping plus the discount, as far as the file says them, so that the
-line adds up to what the buyer paid; it is without tax exactly when the file states the tax. Which article was
-sold, and how many, these exports do not say. Times are the shop's own, without an offset. WooCommerce writes
-statuses with or without ``wc-`` before them and its plugins add words of their own; BigCommerce names no currency,
-so that the account's own setting stands in. An order refunded as a whole says so by its status alone.
+The line's price is the total less tax and shipping plus the discount, as far as the file says them, so that
+the line adds up to what the buyer paid; it is without tax exactly when the file states the tax. Which
+article was sold, and how many, these exports do not say. Times are the shop's own, without an offset.
+WooCommerce writes statuses with or without ``wc-`` before them and its plugins add words of their own;
+BigCommerce names no currency, so that the account's own setting stands in. An order refunded as a whole
+says so by its status alone.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _orders(rows: Table, origin: Origin) -> Table:
         rows,
         order_id=rows.order_id,
         channel_id=ibis.literal(origin.channel_id),
-        order_name=rows.number.re_replace("^'", ""),
+        order_name=ibis.coalesce(rows.name, rows.number).re_replace("^'", ""),
         customer_key=rows.customer_key,
         placed_at=rows.placed_at,
         placed_on=day_of(rows.placed_at, origin),

@@ -107,7 +107,8 @@ def parse_rows(lake: Lake, rows: Table, format: Format, present: Mapping[str, in
             continue
         text = rows[spec.name]
         blanks = BLANK_WORDS if spec.type in ("text", "person") else BLANKS
-        text = ibis.ifelse(text.isin(blanks), ibis.null("string"), text)
+        # A list, not IN: the engine would make a join of every IN, and this one stands wherever a cell is read.
+        text = ibis.ifelse(ibis.array(blanks).contains(text), ibis.null("string"), text)
         value = _value(lake, rows, text, spec, format, reading)
         columns[spec.name] = value
         checked = spec.type not in ("text", "person", "country", "currency")

@@ -3,11 +3,12 @@
 Quirks, as downloads in several languages show:
 
 - Headers and words are those of the account's language; types and statuses are told by their stems.
-- Date, time and zone stand in three columns; the zone is an abbreviation (PDT), an offset (GMT+01:00) or a place
-  (Europe/Berlin). Day and month come in the order of the profile: the file's own rows decide.
+- Date, time and zone stand in three columns; the zone is an abbreviation (PDT), an offset (GMT+01:00) or a
+  place (Europe/Berlin). Day and month come in the order of the profile: the file's own rows decide.
 - ``Fee`` is negative on a sale and positive where it is given back.
-- Authorisations, orders and invoices (``Balance Impact`` = Memo) and rows not completed moved no money: they are
-  counted, not booked. A sale later refunded or reversed keeps its money: the refund is a row of its own.
+- Authorisations, orders and invoices (``Balance Impact`` = Memo) and rows not completed moved no money:
+  they are counted, not booked. A sale later refunded or reversed keeps its money: the refund is a row of
+  its own.
 - A conversion is two rows, one per currency, pointing at the payment by ``Reference Txn ID``.
 - A refund seldom repeats the invoice number: it has that of the payment it points at.
 - What the account itself pays to others leaves it as a transfer: PayPal does not say what it was for.
@@ -30,7 +31,7 @@ CLOCKS = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %H:%M"]
 # Completed, cleared, refunded or reversed afterwards, in English, Dutch, German, French, Spanish, Italian,
 # Portuguese and Chinese.
 MOVED = (
-    "complet|cleared|refunded|reversed|voltooid|afgerond|terugbetaald|abgeschlossen|erstattet|zurückgezahlt"
+    "^complet|^cleared|refunded|reversed|voltooid|afgerond|terugbetaald|abgeschlossen|erstattet|zurückgezahlt"
     "|terminé|effectué|remboursé|reembolsad|concluíd|rimborsat|已完成|已退款"
 )
 MEMO = "memo|notiz|vermerk|mémo|nota"
@@ -73,14 +74,18 @@ def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         {"payout_lines": payout_lines(moves, origin)},
         refused=money.filter(money.posted_at.isnull()).select("row_no", bad=ibis.literal("time|not_time")),
         ignored=known.filter(known.memo | known.unfinished).select("row_no"),
-        counts={"memo_rows": known.memo.sum(), "unfinished_rows": known.unfinished.sum()},
+        counts={
+            "memo_rows": known.memo.sum().fill_null(0),
+            "unfinished_rows": known.unfinished.sum().fill_null(0),
+        },
     )
 
 
 def _moment(rows: Table, zone_of_account: str) -> Value:
     """Return the UTC moment of date, time and zone; NULL when they make none."""
     zone = rows.zone.fill_null("")
-    offset = zone.re_replace(r"^(?:GMT|UTC)\s*([+-])", r"\1").re_replace(r"^([+-])(\d)(:|$)", r"\g<1>0\2\3")
+    offset = zone.re_replace(r"^(?:GMT|UTC)\s*([+-])", r"\1")
+    offset = ibis.ifelse(offset.re_search(r"^[+-]\d(:|$)"), offset.left(1).concat("0", offset.substr(1)), offset)
     offset = offset.re_replace(r"^([+-]\d{2})$", r"\1:00")
     place = zone.isin(places())
     day = rows.date.strftime("%Y-%m-%d").concat(" ", rows.time.fill_null("00:00:00"))

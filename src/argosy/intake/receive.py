@@ -185,12 +185,14 @@ def _copied(source: IO[bytes], folder: Path, *, limit: int) -> tuple[Path, str, 
 
 
 def _surprising(data: bytes) -> bool:
-    # A blank line, a NUL, a bare carriage return: the engine would skip or refuse them, the careful reader counts.
+    # A blank line, a NUL, a bare carriage return, two kinds of line ends: the engine would skip or refuse rows, the
+    # careful reader counts them.
     return (
         b"\n\n" in data
         or b"\n\r\n" in data
         or b"\0" in data
         or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n") + data.endswith(b"\r"))
+        or (b"\r\n" in data and data.removeprefix(b"\n").count(b"\n") != data.count(b"\r\n"))
         or b"\xef\xbf\xbd" in data
     )
 
@@ -226,8 +228,14 @@ def guess_encoding(data: bytes) -> str:
         japanese = data.decode("cp932")
     except UnicodeDecodeError:
         return "cp1252"
-    # Western text can pass as cp932; only Japanese text has kana in it.
-    return "cp932" if re.search(r"[\u3041-\u30fe]", japanese) else "cp1252"
+    # Western text can pass as cp932; only Japanese text has kana in it, or bytes that no Western letter has.
+    if re.search(r"[\u3041-\u30fe]", japanese):
+        return "cp932"
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "cp932"
+    return "cp1252"
 
 
 def _sheets(path: Path) -> list[str]:

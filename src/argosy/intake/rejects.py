@@ -10,10 +10,16 @@ from argosy.lake.engine import Lake
 
 
 def list_rejects(lake: Lake) -> list[dict[str, Any]]:
-    """Return the refused rows in the order they were read: file, row, column as the file calls it, reason, raw."""
+    """Return the refused rows in the order they were read: file, row, column as the file calls it, reason, raw.
+
+    A file that was read again under the same name, mended, takes the place of the one before.
+    """
     formats = {f.name: f for f in (*shipped_formats(), *own_formats(lake.workspace.folder / "formats"))}
-    imports = {row["file_hash"]: row for row in lake.rows(lake.table("imports"))}
-    found = lake.rows(lake.table("rejects").order_by("known_at", "file_hash", "row_no"))
+    imports = {row["file_hash"]: row for row in lake.rows(lake.table("imports").order_by("imported_at"))}
+    newest = {(row["name"], row["format"], row["account"]): file_hash for file_hash, row in imports.items()}
+    waiting = frozenset(newest.values())
+    rejects = lake.table("rejects").order_by("known_at", "file_hash", "row_no")
+    found = [row for row in lake.rows(rejects) if row["file_hash"] in waiting]
     numbers: dict[str, set[int]] = {}
     for row in found:
         numbers.setdefault(row["file_hash"], set()).add(row["row_no"])

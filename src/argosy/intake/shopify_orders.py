@@ -2,12 +2,14 @@
 
 Quirks, as the exports of several shops and the tools that read them show:
 
-- The rows below an order's first carry its other lines; they repeat ``Name`` or leave even that blank. A row that
-  belongs to no order above it (its first row was refused, or its name is another) is refused, never guessed at.
-- ``Name`` is not always unique: where one file has several ``Id`` for a name, the order is called ``Name~Id``.
+- The rows below an order's first carry its other lines; they repeat ``Name`` or leave even that blank. A
+  row that belongs to no order above it (its first row was refused, or its name is another) is refused,
+  never guessed at.
+- ``Name`` is not always unique: where one file has several ``Id`` for a name, the order is called
+  ``Name~Id``.
 - The same order may stand in a file twice with all its fields; the last block holds.
-- ``Subtotal`` is after discounts, ``Lineitem price`` before. ``Discount Amount`` may hold the discounts of lines
-  and of shipping too, so the goods' discount is what lies between the lines and ``Subtotal`` wherever
+- ``Subtotal`` is after discounts, ``Lineitem price`` before. ``Discount Amount`` may hold the discounts of
+  lines and of shipping too, so the goods' discount is what lies between the lines and ``Subtotal`` wherever
   ``Discount Amount`` and ``Lineitem discount`` together can account for it.
 - Shipping, taxes and the order's discount are shared over the lines by price, so that no cent is lost.
 - Whether prices contain the tax is not said: taken from the arithmetic of ``Total`` where it proves it.
@@ -36,7 +38,12 @@ def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
     whole = _named(blocks.filter(~blocks.stray), origin)
     last = whole.filter(whole.block == whole.block.max().over(ibis.window(group_by=whole.order_id)))
     refused = blocks.filter(blocks.stray).select("row_no", bad=ibis.literal("name|order_missing"))
-    return Facts({"orders": _orders(last, origin), "order_lines": _lines(_shares(last, origin))}, refused=refused)
+    lines = _shares(last, origin)
+    return Facts(
+        {"orders": _orders(last, origin), "order_lines": _lines(lines)},
+        refused=refused,
+        counts={"orders_not_adding_up": (lines.first & ~lines.explained).sum().fill_null(0)},
+    )
 
 
 def _blocks(rows: Table) -> Table:
@@ -108,7 +115,7 @@ def _orders(rows: Table, origin: Origin) -> Table:
 def _shares(rows: Table, origin: Origin) -> Table:
     """Add every line's part of what the order has in all: ``tax``, ``shipping_part``, ``discount_part``."""
     order = ibis.window(group_by=rows.order_id)
-    amounts = ("subtotal", "shipping", "taxes", "duties", "total", "discount", "refunded")
+    amounts = ("subtotal", "shipping", "taxes", "duties", "total", "discount")
     spread = rows.mutate(
         worth=(rows.price * rows.quantity).cast(MONEY),
         currency=rows.currency.max().over(order).fill_null(ibis.literal(origin.currency, type="string")),
@@ -122,24 +129,15 @@ def _shares(rows: Table, origin: Origin) -> Table:
         own=spread.line_discount.sum().over(order).fill_null(0),
     )
     told = summed.discount.fill_null(0) + summed.own
-    rest = ibis.ifelse(
-        summed.between.between(summed.own, told).fill_null(False),
-        summed.between - summed.own,
-        summed.discount,
+    goods = summed.between.between(summed.own, told).fill_null(False)
+    ready = summed.mutate(
+        rest=ibis.ifelse(goods, summed.between - summed.own, summed.discount).cast(MONEY),
+        explained=summed.between.between(0, told).fill_null(True),
+        line_no=_place(summed),
     )
-    ready = summed.mutate(rest=rest.cast(MONEY), line_no=_place(summed))
-    parts = {
-        name: shared(
-            ready,
-            total,
-            weight=ready.worth,
-            by=ready.order_id,
-            order_by=ready.row_no,
-            currency=ready.currency,
-        )
-        for name, total in (("tax", "taxes"), ("shipping_part", "shipping"), ("discount_part", "rest"))
-    }
-    return ready.mutate(**parts)
+    totals = {"tax": "taxes", "shipping_part": "shipping", "discount_part": "rest"}
+    line = {"weight": ready.worth, "by": ready.order_id, "order_by": ready.row_no, "currency": ready.currency}
+    return ready.mutate(**{name: shared(ready, total, **line) for name, total in totals.items()})
 
 
 def _tax_included(rows: Table) -> Value:

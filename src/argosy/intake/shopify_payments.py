@@ -2,13 +2,16 @@
 
 Quirks, as exports of several shops show:
 
-- Rows have no number. A row is named by when, what, which order, which checkout and how much, so that it is the
-  same fact wherever it stands; ``Payout ID`` is not part of the name, for it is empty until the payout is made.
-- ``Fee`` is a positive number to subtract; a refund gives no fee back. The fee line is what lies between ``Amount``
-  and ``Net``, so that the lines always add up to the payout, whatever a shop's export adds to it (``VAT``).
-- ``Currency`` is that of the payout; the buyer's own stands in ``Presentment Currency`` and is not booked. The sign
-  of ``Presentment Amount`` on refunds differs from shop to shop; ``Amount`` is negative in all.
-- A payout is the sum of the rows the file holds of it: an export that starts in the middle of one holds less.
+- Rows have no number. A row is named by when, what, which order, which checkout and how much, so that it is
+  the same fact wherever it stands; ``Payout ID`` is not part of the name, for it is empty until the payout
+  is made.
+- ``Fee`` is a positive number to subtract; a refund gives no fee back. The fee line is what lies between
+  ``Amount`` and ``Net``, so that the lines always add up to the payout, whatever a shop's export adds to it
+  (``VAT``).
+- ``Currency`` is that of the payout; the buyer's own stands in ``Presentment Currency`` and is not booked.
+  The sign of ``Presentment Amount`` on refunds differs from shop to shop; ``Amount`` is negative in all.
+- A payout is the sum of the rows the file holds of it: an export that starts in the middle of one holds
+  less.
 """
 
 from __future__ import annotations

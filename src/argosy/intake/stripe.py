@@ -2,11 +2,13 @@
 
 Quirks, from Stripe's reference of the report and of its reporting categories:
 
-- ``reporting_category`` decides, not ``type``: adjustments are disputes, failed refunds or fees, and what a partial
-  capture gives back is no refund. ``fee`` is a positive number to subtract, and stays when a payment is refunded.
-- Columns are chosen by whoever asks for the report; ``created_utc`` is UTC, ``created`` in the zone asked for.
-- The report has no column for the shop's order: metadata says it where the shop sends some, else the description
-  ("Order 1041") does.
+- ``reporting_category`` decides, not ``type``: adjustments are disputes, failed refunds or fees, and what a
+  partial capture gives back is no refund. ``fee`` is a positive number to subtract, and stays when a
+  payment is refunded.
+- Columns are chosen by whoever asks for the report; ``created_utc`` is UTC, ``created`` in the zone asked
+  for.
+- The report has no column for the shop's order: metadata says it where the shop sends some, else the
+  description ("Order 1041") does.
 - Only automatic payouts can be told from their transactions; the payout's own row is not part of its sum.
 """
 
@@ -20,9 +22,9 @@ from argosy.intake.formats import Format
 from argosy.intake.ledger import payout_lines, payouts_of
 
 KINDS = {
-    "charge": ("charge",),
-    # What a charge turned out not to be; a partial capture is first booked in full, then its rest taken back.
-    "charge_refund": ("refund", "refund_failure", "charge_failure", "partial_capture_reversal"),
+    # A partial capture is first booked in full, then its rest is taken back: that money was never the seller's.
+    "charge": ("charge", "charge_failure", "partial_capture_reversal"),
+    "charge_refund": ("refund", "refund_failure"),
     "dispute": ("dispute", "dispute_reversal"),
     "payment_fee": ("fee", "network_cost"),
     "reserve": (
