@@ -30,7 +30,7 @@ check: setup-dev
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: setup-dev
 	$(BIN)/python bench/run.py

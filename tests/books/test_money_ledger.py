@@ -246,4 +246,3 @@ def test_pending_orders_and_orders_cancelled_before_payment_are_no_sales() -> No
 def test_the_book_currency_is_kept_to_its_last_given_digit() -> None:
     made = sale(quantity=3, unit_price=Decimal("0.0010"))
     assert totals(ledger(facts(**made)))["income:sales"] == Decimal("-0.0030")
-

@@ -16,7 +16,7 @@ def estimate_fees(sold: Table, fee_rates: Table) -> Posting:
     """Return one transaction per sold line of a statement channel with the referral fee its default rule gives.
 
     fee_rates: ``argosy.rules.fees.fee_rate_table`` with ``rate_pct`` in percent; the row of the line's country
-    goes before the row for all countries. A line no rule speaks of gets no estimate (``fee_gaps`` lists it).
+    goes before the row for all countries. A line no rule speaks of gets no estimate.
     """
     rows = with_fee_rule(sold, fee_rates)
     rows = rows.filter(rows.rate_pct.notnull())

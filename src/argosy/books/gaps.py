@@ -65,11 +65,9 @@ def _tax_unknown(orders: Table, lines: Table) -> Table:
 
 def _payouts_unknown(entries: Table, orders: Table, payout_lines: Table) -> Table:
     owed = entries.filter(entries.account.startswith("asset:receivable:"))
-    per = owed.group_by("account", "currency", "channel_id").aggregate(
-        n=owed.order_id.nunique(), amount=owed.amount.sum()
-    )
-    told = payout_lines.select("channel_id").distinct()
-    bare = per.anti_join(told, "channel_id").filter(per.amount > 0)
+    per = owed.group_by("account", "currency").aggregate(n=owed.order_id.nunique(), amount=owed.amount.sum())
+    told = payout_lines.select(account=ibis.literal("asset:receivable:").concat(payout_lines.channel_id)).distinct()
+    bare = per.anti_join(told, "account").filter(per.amount > 0)
     return _gap(
         bare, "payouts_unknown", subject=bare.account.replace("asset:receivable:", ""), count=bare.n,
         amount=bare.amount, currency=bare.currency, needs="payouts",
@@ -110,7 +108,8 @@ def _freight_unknown(entries: Table) -> Table:
 
 def promise_gap_rows(untold: Table) -> Table:
     """Return the promises that cannot be judged (``argosy.books.promises.promise_gaps``) as gaps."""
-    needs = ibis.ifelse(untold.kind == "pay_out_by", "bank", "shipments")
+    told_by = {"pay_out_by": "bank", "refund_by": "refund_dates"}
+    needs = untold.kind.substitute(told_by, else_="shipments")
     per = untold.group_by("kind", "channel_id", needs=needs).aggregate(n=untold.n.sum())
     columns = {"kind": per.kind, "subject": per.channel_id, "count": per.n, "needs": per.needs}
     return per.select(**{n: columns.get(n, ibis.null()).cast(type_) for n, type_ in GAP.items()})
@@ -130,8 +129,9 @@ def coverage(entries: Table) -> Table:
     not estimated). Sales are goods only, before discounts and refunds.
     """
     sales = entries.filter(entries.account == "income:sales", entries.book_amount.notnull())
-    costs = entries.filter(entries.account == "cost:goods").select("order_id", "line_no").distinct()
-    marked = sales.left_join(costs.mutate(costed=ibis.literal(True)), ["order_id", "line_no"], rname="cost_{name}")
+    # By article, not by line: a statement that settles a sale names the article alone.
+    costs = entries.filter(entries.account == "cost:goods").select("order_id", "sku").distinct()
+    marked = sales.left_join(costs.mutate(costed=ibis.literal(True)), ["order_id", "sku"], rname="cost_{name}")
     return marked.group_by("channel_id").aggregate(
         sales=(-marked.book_amount.sum()).cast("decimal(28,4)"),
         with_cost=(-marked.book_amount.sum(where=marked.costed.notnull())).fill_null(0).cast("decimal(28,4)"),

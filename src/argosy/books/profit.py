@@ -151,7 +151,8 @@ def variance(entries: Table) -> Table:
     """
     turned = entries.filter(entries.transaction_id.startswith("settled:"))
     orders = turned.select("order_id").distinct()
-    kept = earned(entries).semi_join(orders, "order_id")
+    # What goods cost is no estimate of the channel's.
+    kept = earned(entries).semi_join(orders, "order_id").filter(lambda t: ~t.account.startswith("cost:"))
     estimate = (kept.state == ESTIMATED) & ~kept.transaction_id.startswith("settled:")
     table = kept.group_by("channel_id", "account").aggregate(
         estimated=kept.earned.sum(where=estimate).fill_null(0).cast("decimal(28,4)"),

@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 FINDING = {"kind": "string", "subject": "string", "amount": "decimal(18,4)", "currency": "string",
            "channel_id": "string", "expected": "decimal(18,4)", "found": "decimal(18,4)", "at": "date",
            "source_row": "string"}  # fmt: skip
-CENTS = "0.02"  # below this a difference of two exports is rounding on their side
+CENTS = "0.02"  # up to here a difference of two exports is rounding on their side
 BANK_DAYS = 10  # a transfer that has not arrived after this is missing (SEPA 1, ACH 2, SWIFT up to 5 working days)
 
 

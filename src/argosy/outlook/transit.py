@@ -119,7 +119,8 @@ def transit_times(facts: Mapping[str, Table], *, hours_east: Mapping[str, int] |
     local = orders.mutate(
         placed_on=ibis.coalesce(orders.placed_on, _local_day(orders, orders.placed_at, hours_east or {})),
         delivered_on=_local_day(orders, orders.delivered_at, hours_east or {}),
-        promised_on=_local_day(orders, orders.deliver_by, hours_east or {}),
+        # A promise until midnight is one until the end of the day before.
+        promised_on=_local_day(orders, orders.deliver_by - ibis.interval(seconds=1), hours_east or {}),
     )
     local = local.filter(
         local.placed_on.notnull(), local.delivered_on.isnull() | (local.delivered_on >= local.placed_on)
