@@ -29,8 +29,10 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The engines' tests start a Spark cluster and a PostgreSQL server: once, after the others.
 test: check
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --ignore tests/engines
+	$(BIN)/python -m pytest tests/engines
 
 bench: setup-dev
 	$(BIN)/python bench/run.py

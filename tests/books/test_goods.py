@@ -77,7 +77,7 @@ def test_units_without_any_cost_are_told_apart_not_free() -> None:
     lots=st.lists(st.tuples(st.integers(1, 30), st.integers(1, 99_999)), min_size=1, max_size=6),
     sold=st.lists(st.integers(1, 20), min_size=1, max_size=10),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_lots_are_used_up_as_a_queue_would_and_lose_no_cent(lots: list[tuple[int, int]], sold: list[int]) -> None:
     valued = [lot(f"{n}", units, str(Decimal(price) / units / 100), day=n) for n, (units, price) in enumerate(lots)]
     valued = [

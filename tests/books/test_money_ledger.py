@@ -106,7 +106,7 @@ def orders(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
 
 
 @given(orders())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_transaction_balances_in_both_currencies(made: dict[str, list[dict[str, Any]]]) -> None:
     own: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     book: dict[str, Decimal] = defaultdict(Decimal)

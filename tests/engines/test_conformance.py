@@ -25,9 +25,6 @@ from argosy.model.entries import ACCOUNTS, ENTRIES
 from argosy.model.facts import FACTS
 from argosy.model.promises import BROKEN, KEPT, KINDS, PROMISES
 
-# One cluster and one server are enough, however many processes run the tests.
-pytestmark = pytest.mark.xdist_group("engines")
-
 Rows = list[tuple[Any, ...]]
 Answers = Mapping[str, Rows]
 Save = Callable[[str, Iterable[Table], Mapping[str, str]], Table]

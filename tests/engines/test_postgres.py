@@ -18,9 +18,6 @@ from argosy.lake.engine import Lake
 from argosy.lake.workspace import Workspace, create_workspace, open_workspace
 from argosy.model.errors import CatalogUnreachable, SettingsInvalid
 
-# One cluster and one server are enough, however many processes run the tests.
-pytestmark = pytest.mark.xdist_group("engines")
-
 IMPORT = "import sys; from argosy.flow import Business; Business.at(sys.argv[1]).import_files(sys.argv[2])"
 LINES = 600
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"

@@ -16,9 +16,6 @@ from argosy.lake.spark import Spark
 from argosy.lake.workspace import create_workspace
 from argosy.model.errors import EngineMissing, EngineUnknown, EngineUnreachable, JavaMissing
 
-# One cluster and one server are enough, however many processes run the tests.
-pytestmark = pytest.mark.xdist_group("engines")
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

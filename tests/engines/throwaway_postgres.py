@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ full_page_writes = off
 shared_buffers = 32MB
 max_connections = 50
 """
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "PGPASSWORD": PASSWORD}
 
 
 def programs() -> Path | None:
@@ -58,11 +61,19 @@ class ThrowawayPostgres:
             self.port = free.getsockname()[1]
         configuration = CONFIGURATION.format(port=self.port, folder=self._folder)
         (self._folder / "data" / "postgresql.auto.conf").write_text(configuration, encoding="utf-8")
-        self._run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", str(self._folder / "log"), "start")
+        # A test run that is killed must leave no server behind.
+        guard = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        with (self._folder / "log").open("wb") as log:
+            self._server = subprocess.Popen(
+                [*guard, str(self._bin / "postgres"), "-D", data],
+                cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=ENVIRONMENT, **self._as,
+            )  # fmt: skip
+        self._await()
 
     def stop(self) -> None:
         """Stop the server and remove its files."""
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(60)
         shutil.rmtree(self._folder)
 
     def create(self, name: str) -> str:
@@ -75,11 +86,22 @@ class ThrowawayPostgres:
         """Take a database away, whoever is connected to it."""
         self._run("dropdb", "--force", "-h", str(self._folder), "-p", str(self.port), "-U", USER, name)
 
+    def _await(self, *, seconds: float = 60.0) -> None:
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self._run(
+                    "psql", "-h", str(self._folder), "-p", str(self.port), "-U", USER, "-c", "", "postgres"
+                )
+            except subprocess.CalledProcessError:
+                if time.monotonic() > end or self._server.poll() is not None:
+                    raise RuntimeError((self._folder / "log").read_text(errors="replace")[-3000:]) from None
+                time.sleep(0.1)
+
     def _run(self, program: str, *arguments: str) -> None:
-        # Into a file, not a pipe: the server inherits it, and a pipe would be waited for until it stops.
         with (self._folder / "output").open("ab") as out:
             subprocess.run(
                 [str(self._bin / program), *arguments],
-                check=True, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                env={"PATH": os.defpath, "LC_ALL": "C", "PGPASSWORD": PASSWORD}, **self._as,
+                check=True, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=ENVIRONMENT,
+                **self._as,
             )  # fmt: skip
