@@ -26,7 +26,7 @@ def balances(folder: Path) -> dict[str, Decimal]:
 
 def test_online_retail_is_accounted_for_to_the_last_line_and_penny(argosy: Make, shared: Path) -> None:
     shop = argosy()
-    shop("import", str(shared / "online_retail.csv.gz"))
+    shop("import", str(shared / "data" / "online_retail.csv.gz"))
     brief = shop.json("brief", "--json")
     read = next(row for row in brief["imports"] if row["format"] == "online_retail")
     assert (read["rows"], read["accepted"], read["rejected"]) == (541_909, 541_909, 0)
@@ -49,7 +49,7 @@ def test_online_retail_is_accounted_for_to_the_last_line_and_penny(argosy: Make,
 
 def test_any_figure_opens_down_to_the_row_of_the_file(argosy: Make, shared: Path) -> None:
     shop = argosy()
-    shop("import", str(shared / "online_retail.csv.gz"))
+    shop("import", str(shared / "data" / "online_retail.csv.gz"))
     found = shop.json("why", "channel_fees", "--limit", "1", "--json")
     assert Decimal(found["total"]) == Decimal("-229453.9300")
     entry = found["entries"][0]
@@ -59,7 +59,7 @@ def test_any_figure_opens_down_to_the_row_of_the_file(argosy: Make, shared: Path
 
 def test_the_header_of_an_amazon_settlement_is_held_against_its_lines(argosy: Make, shared: Path) -> None:
     shop = argosy(currency="EUR", home="DE")
-    shop("import", str(shared / "exports" / "amazon_settlement_v2_flat_file_small.RAGGED.tsv"))
+    shop("import", str(shared / "data" / "exports" / "amazon_settlement_v2_flat_file_small.RAGGED.tsv"))
     found = [f for f in shop.json("brief", "--json")["findings"] if f["kind"] == "reconcile.header_against_lines"]
     assert [(f["amount"], f["currency"]) for f in found] == [("1863.6400", "GBP")]
     assert (found[0]["largest"][0]["expected"], found[0]["largest"][0]["found"]) == ("1847.3200", "-16.3200")
@@ -67,7 +67,7 @@ def test_the_header_of_an_amazon_settlement_is_held_against_its_lines(argosy: Ma
 
 def test_a_stripe_payout_nets_to_what_stripe_says(argosy: Make, shared: Path) -> None:
     shop = argosy(currency="EUR", home="DE")
-    shop("import", str(shared / "exports" / "stripe_payout_reconciliation_itemized_small.csv"))
+    shop("import", str(shared / "data" / "exports" / "stripe_payout_reconciliation_itemized_small.csv"))
     business = library.open(str(shop.folder))
     lines = business.entries().filter(lambda t: t.transaction_id.startswith("payout_line:"))
     owed = lines.filter(lambda t: t.account == "asset:receivable:stripe:main")
@@ -77,7 +77,7 @@ def test_a_stripe_payout_nets_to_what_stripe_says(argosy: Make, shared: Path) ->
 
 def test_every_sample_export_is_recognised_and_the_brief_comes_in_both_languages(argosy: Make, shared: Path) -> None:
     shop = argosy(currency="EUR", home="DE")
-    out = shop("import", str(shared / "exports"))
+    out = shop("import", str(shared / "data" / "exports"))
     told = [line for line in out.splitlines() if "unknown" in line]
     # Header-only notes and the FBA inventory snapshot are of no format Argosy reads yet.
     assert {line.split()[1] for line in told} <= {
@@ -90,7 +90,7 @@ def test_every_sample_export_is_recognised_and_the_brief_comes_in_both_languages
 
 def test_olist_payments_and_promises(argosy: Make, shared: Path) -> None:
     shop = argosy(currency="BRL", home="BR")
-    shop("import", str(shared / "olist-10k"))
+    shop("import", str(shared / "data" / "olist-10k"))
     business = library.open(str(shop.folder))
     findings = business.lake.rows(business.findings())
     kept = {row["kind"]: row for row in business.lake.rows(business.kept(by=["kind"]))}
