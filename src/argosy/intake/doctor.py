@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from argosy.intake.formats import own_formats, shipped_formats
+from argosy.intake.formats import known_formats
 from argosy.intake.rejects import list_rejects
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
@@ -55,11 +55,11 @@ def _files(workspace: Workspace) -> Iterator[Check]:
     free = shutil.disk_usage(workspace.folder).free
     yield Check("room", fine=free > LITTLE_ROOM, values={"free": f"{free / (1 << 30):.1f}"})
     try:
-        own = own_formats(workspace.folder / "formats")
+        known = known_formats(workspace.folder)
     except ArgosyError as error:
         yield Check("formats", fine=False, values={"error": error})
     else:
-        yield Check("formats", fine=True, values={"n": len(shipped_formats()) + len(own)})
+        yield Check("formats", fine=True, values={"n": len(known)})
 
 
 def _lake(lake: Lake) -> Iterator[Check]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
-from argosy.intake.formats import Format, own_formats, shipped_formats
+from argosy.intake.formats import Format, known_formats
 from argosy.intake.receive import readable_text
 from argosy.intake.recognise import Recognised, recognise
 from argosy.lake.engine import Lake
@@ -45,7 +45,7 @@ def forget_customer(lake: Lake, customer_key: str, *, at: str) -> int:
 
 def _blank(lake: Lake, file: dict[str, Any], customer_key: str, emails: set[str]) -> int:
     kept = lake.workspace.raw / file["kept"]
-    formats = (*shipped_formats(), *own_formats(lake.workspace.folder / "formats"))
+    formats = known_formats(lake.workspace.folder)
     format = next((f for f in formats if f.name == file["format"]), None)
     if format is None or not kept.exists():
         return 0

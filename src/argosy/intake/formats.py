@@ -107,6 +107,11 @@ def shipped_formats() -> tuple[Format, ...]:
     )
 
 
+def known_formats(workspace: Path) -> tuple[Format, ...]:
+    """Return the formats a workspace reads: those Argosy comes with, then the seller's own."""
+    return (*shipped_formats(), *own_formats(workspace / "formats"))
+
+
 def own_formats(folder: Path) -> tuple[Format, ...]:
     """Return the formats a seller declared in ``folder`` (``<workspace>/formats``)."""
     found = sorted(folder.glob("*.toml")) if folder.is_dir() else []

@@ -16,7 +16,7 @@ import ibis
 from ibis.expr.types import Table
 
 from argosy.intake.facts import Facts, Origin, declared_facts
-from argosy.intake.formats import Format, own_formats, shipped_formats
+from argosy.intake.formats import Format, known_formats
 from argosy.intake.parse import parse_rows, settle_reading
 from argosy.intake.people import hide_people
 from argosy.intake.receive import Found, Received, Unreadable, find_files, open_archives, receive
@@ -70,7 +70,7 @@ def import_files(
     """
     found = find_files(paths)
     create_tables(lake)
-    formats = (*shipped_formats(), *own_formats(lake.workspace.folder / "formats"))
+    formats = known_formats(lake.workspace.folder)
     reports: list[FileReport] = []
     for number, file in enumerate(found):
         progress(file.name, number, len(found))

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from argosy.intake.formats import own_formats, shipped_formats
+from argosy.intake.formats import known_formats
 from argosy.intake.receive import readable_text
 from argosy.intake.recognise import Recognised, recognise
 from argosy.lake.engine import Lake
@@ -52,7 +52,7 @@ def raw_text(lake: Lake, file: dict[str, Any], numbers: set[int]) -> dict[int, s
 def kept_records(lake: Lake, file: dict[str, Any]) -> Iterator[Iterator[Record]]:
     """Open the kept original of an imported file and yield its records; none when it is not kept any more."""
     kept = lake.workspace.raw / file["kept"]
-    formats = (*shipped_formats(), *own_formats(lake.workspace.folder / "formats"))
+    formats = known_formats(lake.workspace.folder)
     with TemporaryDirectory(prefix="argosy-") as scratch:
         if not kept.exists():
             yield iter(())

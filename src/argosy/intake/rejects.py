@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argosy.intake.formats import own_formats, shipped_formats
+from argosy.intake.formats import known_formats
 from argosy.intake.kept import raw_text
 from argosy.lake.engine import Lake
 
@@ -14,7 +14,7 @@ def list_rejects(lake: Lake) -> list[dict[str, Any]]:
 
     A file that was read again under the same name, mended, takes the place of the one before.
     """
-    formats = {f.name: f for f in (*shipped_formats(), *own_formats(lake.workspace.folder / "formats"))}
+    formats = {f.name: f for f in known_formats(lake.workspace.folder)}
     imports = {row["file_hash"]: row for row in lake.rows(lake.table("imports").order_by("imported_at"))}
     newest = {(row["name"], row["format"], row["account"]): file_hash for file_hash, row in imports.items()}
     waiting = frozenset(newest.values())
