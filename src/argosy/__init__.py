@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from argosy.model.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from argosy.flow import Business
 
-__version__ = "0.1.0"
+__all__ = ["__version__", "open"]
 
 
 def open(folder: str) -> Business:

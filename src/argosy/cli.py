@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -205,8 +205,10 @@ def brief(days: int, until: str | None, as_known: str | None, as_json: bool, fol
     from argosy.model.words import say
 
     chosen = _lang({"lang": lang, "folder": folder})
-    with opened(folder) as business:
-        told = business.brief(days=days, until=_day(until), as_known=_moment(as_known))
+    told = None if as_known else _remembered(folder, days=days, until=_day(until))
+    if told is None:
+        with opened(folder) as business:
+            told = business.brief(days=days, until=_day(until), as_known=_moment(as_known))
     if told is None:
         click.echo(say("brief.empty", chosen))
         return
@@ -218,6 +220,16 @@ def brief(days: int, until: str | None, as_known: str | None, as_json: bool, fol
     from argosy.brief.terminal import print_brief
 
     print_brief(told, Console(emoji=False, markup=False), lang=chosen)
+
+
+def _remembered(folder: str, *, days: int, until: date | None) -> dict[str, Any] | None:
+    """Return the brief as it is stored, without loading what only making one needs."""
+    from argosy.brief.remembered import load_brief
+    from argosy.lake.engine import Lake
+    from argosy.lake.workspace import open_workspace
+
+    with Lake(open_workspace(Path(folder))) as lake:
+        return load_brief(lake, days=days, until=until, day=datetime.now(UTC).date())
 
 
 @main.command()

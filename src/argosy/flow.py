@@ -17,14 +17,16 @@ from ibis.expr.types import Table
 
 from argosy import __version__
 from argosy.books import gaps, kept, profit, reconcile
-from argosy.books.costs import LOT, UnvaluedLot, ValuedLot, value_lots, weighted_average
+from argosy.books.costs import LOT, UNVALUED, UnvaluedLot, ValuedLot, value_lots, weighted_average
 from argosy.books.gaps import GAP
 from argosy.books.goods import issued_goods
 from argosy.books.ledger import Sources, post_entries, sources_of
 from argosy.books.promises import post_promises, promise_gaps
 from argosy.books.reconcile import FINDING
 from argosy.books.sales import sold_lines
+from argosy.books.tax import tell_tax, untold_tax
 from argosy.brief.contents import Period, gather_brief, last_period
+from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.why import open_figure
 from argosy.intake.importer import FileReport, Progress, import_files
 from argosy.lake.books import PostedBook, book_current, book_mark, load_books, save_book
@@ -39,6 +41,7 @@ from argosy.model.facts import FACTS
 from argosy.model.promises import PROMISES
 from argosy.outlook import transit
 from argosy.rules.fees import fee_rate_table
+from argosy.rules.vat import rate_share_table
 
 
 def begin(folder: Path, *, home: str, book_currency: str, language: str = "en") -> Workspace:
@@ -111,16 +114,16 @@ class Business:
         if as_known is not None:
             return self._books_then(as_known)
         day = now().date()
+        if book_current(lake, "promises", day=day) and book_current(lake, "entries"):
+            return self._stored()
+        sources = self._sources()
         if not book_current(lake, "entries"):
-            sources = self._sources()
             save_book(lake, "entries", post_entries(sources), ENTRIES)
         # What is promised and what is late are judged anew every day.
-        if not book_current(lake, "promises", day=day):
-            sources = self._sources()
-            entries = lake.table("entries")
-            save_book(lake, "gaps", _gaps(sources, entries, as_of=now()), GAP, day=day)
-            save_book(lake, "findings", _findings(sources, as_of=day), FINDING, day=day)
-            save_book(lake, "promises", [post_promises(sources.facts, as_of=now())], PROMISES, day=day)
+        entries = lake.table("entries")
+        save_book(lake, "gaps", _gaps(sources, entries, as_of=now()), GAP, day=day)
+        save_book(lake, "findings", _findings(sources, as_of=day), FINDING, day=day)
+        save_book(lake, "promises", [post_promises(sources.facts, as_of=now())], PROMISES, day=day)
         return self._stored()
 
     def _books_then(self, as_known: datetime) -> Books:
@@ -166,16 +169,23 @@ class Business:
     def _sources(self, *, as_known: datetime | None = None) -> Sources:
         tables = self._tables(as_known=as_known)
         filled = _filled(self.lake, {name: tables[name] for name in FACTS})
-        return sources_of(tables, filled=filled, book_currency=self.workspace.settings.book_currency)
+        currency = self.workspace.settings.book_currency
+        return sources_of(tables, filled=filled, book_currency=currency, keep=self.lake.keep)
 
     def _tables(self, *, as_known: datetime | None = None) -> dict[str, Table]:
         tables = {name: facts(self.lake, name, as_known=as_known) for name in FACTS}
-        valued, _ = self._valued_lots(tables)
+        if self.lake.rows(tables["order_lines"].filter(untold_tax).limit(1)):
+            told = tell_tax(tables["order_lines"], tables["orders"], ibis.memtable(rate_share_table()))
+            tables["order_lines"] = self.lake.keep("order_lines_told", told)
+        valued, unvalued = self._valued_lots(tables)
+        received = [lot for lot in valued if lot.quantity is not None]
         if self.workspace.settings.costing == "weighted_average":
             issues = issued_goods(sold_lines(tables["orders"], tables["order_lines"]))
             valued = weighted_average(valued, _issued_by_day(self.lake, issues, valued))
-        tables |= _lots(self.lake, "lots_stock", [lot for lot in valued if lot.quantity is not None])
-        tables |= _lots(self.lake, "lots_standard", [lot for lot in valued if lot.quantity is None])
+        tables |= _lots(self.lake, "lots_received", received, LOT)
+        tables |= _lots(self.lake, "lots_unvalued", unvalued, UNVALUED)
+        tables |= _lots(self.lake, "lots_stock", [lot for lot in valued if lot.quantity is not None], LOT)
+        tables |= _lots(self.lake, "lots_standard", [lot for lot in valued if lot.quantity is None], LOT)
         return tables | {"fee_rates": ibis.memtable(fee_rate_table())}
 
     def _valued_lots(self, read: Mapping[str, Table]) -> tuple[list[ValuedLot], list[UnvaluedLot]]:
@@ -279,6 +289,16 @@ class Business:
     ) -> dict[str, Any] | None:
         """Return the brief of the last ``days`` days up to ``until`` (else the last day with data) as plain values,
         as ``argosy/brief/schema.json`` describes them; None while there is nothing to tell."""
+        day = now().date()
+        known = None if as_known else load_brief(self.lake, days=days, until=until, day=day)
+        if known is not None:
+            return known
+        made = self._brief(days, until, as_known)
+        if made is not None and as_known is None:
+            save_brief(self.lake, made, days=days, until=until, day=day)
+        return made
+
+    def _brief(self, days: int, until: date | None, as_known: datetime | None) -> dict[str, Any] | None:
         books = self.books(as_known=as_known)
         period = last_period(books.entries, self.lake.rows, days=days)
         if period is None:
@@ -344,6 +364,8 @@ def _findings(sources: Sources, *, as_of: date) -> list[Table]:
 def _gaps(sources: Sources, entries: Table, *, as_of: datetime) -> list[Table]:
     f = sources.facts
     told = gaps.gap_rows(entries, f["orders"], f["order_lines"], f["payout_lines"], f["bank_lines"])
+    if sources.unvalued is not None:
+        told.append(gaps.unvalued_lot_rows(sources.unvalued))
     return [*told, gaps.promise_gap_rows(promise_gaps(f))]
 
 
@@ -362,10 +384,12 @@ def _filled(lake: Lake, read: Mapping[str, Table]) -> frozenset[str]:
     return frozenset(row["name"] for row in lake.rows(ibis.union(*counts)) if row["n"])
 
 
-def _lots(lake: Lake, name: str, lots: list[ValuedLot]) -> dict[str, Table]:
+def _lots(
+    lake: Lake, name: str, lots: Sequence[ValuedLot | UnvaluedLot], columns: Mapping[str, str]
+) -> dict[str, Table]:
     if not lots:
         return {}
-    rows = pa.Table.from_pylist([vars(lot) for lot in lots], schema=ibis.schema(LOT).to_pyarrow())
+    rows = pa.Table.from_pylist([vars(lot) for lot in lots], schema=ibis.schema(dict(columns)).to_pyarrow())
     return {name: lake.keep(name, ibis.memtable(rows))}
 
 

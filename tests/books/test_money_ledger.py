@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ibis.expr.types import Table
 
-from argosy.books.goods import cost_issues, issued_goods
-from argosy.books.ledger import Sources, post_entries
-from argosy.books.sales import sold_lines
+from argosy.books.costs import ALWAYS, LOT
+from argosy.books.ledger import post_entries, sources_of
 from argosy.model.facts import FACTS, schema
 from argosy.model.money import minor_units
 from argosy.rules.fees import fee_rate_table
@@ -37,14 +36,8 @@ def facts(**rows: list[dict[str, Any]]) -> dict[str, Table]:
 
 def ledger(tables: dict[str, Table]) -> list[dict[str, Any]]:
     """Return the entries of these facts in euro."""
-    issues = issued_goods(sold_lines(tables["orders"], tables["order_lines"]))
-    sources = Sources(
-        facts=tables,
-        filled=frozenset(name for name, table in tables.items() if table.count().execute()),
-        costed=cost_issues(issues, stock=None, standard=None, book_currency="EUR"),
-        fee_rates=ibis.memtable(fee_rate_table()),
-        book_currency="EUR",
-    )
+    filled = frozenset(name for name, table in tables.items() if table.count().execute())
+    sources = sources_of(tables | {"fee_rates": ibis.memtable(fee_rate_table())}, filled=filled, book_currency="EUR")
     return [row for part in post_entries(sources) for row in part.to_pyarrow().to_pylist()]
 
 
@@ -186,6 +179,88 @@ def test_a_refund_that_shop_and_provider_both_report_is_posted_once() -> None:
     assert totals(ledger(facts(**made)))["contra:refund"] == Decimal("5.00")
 
 
+def test_a_refund_told_only_by_the_provider_gives_back_its_part_of_the_tax() -> None:
+    made = sale(tax=Decimal("3.80"), tax_included=True, tax_collected_by="seller")
+    line = {"line_id": "r1", "channel_id": "stripe:main", "order_ref": "#1", "currency": "EUR", "posted_at": DAY}
+    made["payout_lines"] = [
+        line | {"kind": "charge", "amount": Decimal("23.80")},
+        line | {"line_id": "r2", "kind": "charge_refund", "amount": Decimal("-23.80")},
+    ]
+    assert totals(ledger(facts(**made))) == {"contra:refund": Decimal("20.00"), "income:sales": Decimal("-20.00")}
+
+
+def test_an_undated_refund_gives_back_its_part_of_the_tax() -> None:
+    made = sale(tax=Decimal("3.80"), tax_included=True, tax_collected_by="seller")
+    made["orders"][0]["refunded"] = Decimal("11.90")
+    assert totals(ledger(facts(**made)))["liability:vat:DE"] == Decimal("-1.90")
+
+
+def test_an_order_charged_in_another_currency_leaves_nothing_open_but_what_converting_cost() -> None:
+    made = sale()
+    line = {"channel_id": "stripe:main", "order_ref": "Order 1", "currency": "USD", "posted_at": DAY}
+    made["payout_lines"] = [
+        line | {"line_id": "c1", "kind": "charge", "amount": Decimal("25.00")},
+        line | {"line_id": "c1/fee", "kind": "payment_fee", "amount": Decimal("-0.60")},
+    ]
+    made["fx_rates"] = rates()
+    # 25.00 USD are 22.96 EUR that day: 0.84 less than the 23.80 EUR the order was owed.
+    assert totals(ledger(facts(**made))) == {
+        "asset:receivable:stripe:main": Decimal("22.41"),
+        "fee:payment": Decimal("0.55"),
+        "fx:realised": Decimal("0.84"),
+        "income:sales": Decimal("-23.80"),
+    }
+
+
+def test_a_refund_in_another_currency_that_the_shop_tells_too_is_posted_once() -> None:
+    made = sale()
+    made["refunds"] = [
+        {"refund_id": "r", "order_id": "shopify:main:1", "amount": Decimal("23.80"), "currency": "EUR"}
+        | {"refunded_at": DAY}
+    ]
+    line = {"channel_id": "stripe:main", "order_ref": "Order 1", "currency": "USD", "posted_at": DAY}
+    made["payout_lines"] = [
+        line | {"line_id": "c1", "kind": "charge", "amount": Decimal("25.00")},
+        line | {"line_id": "c2", "kind": "charge_refund", "amount": Decimal("-25.00")},
+    ]
+    made["fx_rates"] = rates()
+    assert totals(ledger(facts(**made))) == {"contra:refund": Decimal("23.80"), "income:sales": Decimal("-23.80")}
+
+
+def test_bank_lines_that_are_no_payout_wait_in_suspense() -> None:
+    day = DAY.date()
+    made = {
+        "payouts": [
+            {"payout_id": f"stripe:main:{n}", "channel_id": "stripe:main", "amount": Decimal("900.50")}
+            | {"currency": "EUR", "sent_on": day + timedelta(days=n), "status": "paid"}
+            for n in (0, 1)
+        ],
+        "bank_lines": [
+            {"bank_line_id": name, "account": "main", "amount": Decimal(amount), "currency": "EUR"}
+            | {"booked_on": day + timedelta(days=2)}
+            for name, amount in (("1", "900.50"), ("2", "900.50"), ("3", "900.50"), ("rent", "-700.00"))
+        ],
+    }
+    assert totals(ledger(facts(**made))) == {
+        "asset:bank:main": Decimal("2001.50"),
+        "asset:receivable:stripe:main": Decimal("-1801.00"),
+        "asset:suspense": Decimal("-200.50"),
+    }
+
+
+def test_of_a_campaign_exported_at_two_levels_the_finer_one_counts() -> None:
+    day = {"platform": "meta_ads:main", "campaign": "Spring", "day": DAY.date(), "currency": "EUR"}
+    made = {
+        "ad_days": [
+            day | {"ad_day_id": "whole", "spend": Decimal("30.00")},
+            day | {"ad_day_id": "a", "ad_group": "g", "ad": "a", "spend": Decimal("10.00")},
+            day | {"ad_day_id": "b", "ad_group": "g", "ad": "b", "spend": Decimal("20.00")},
+            day | {"ad_day_id": "other day", "day": (DAY + timedelta(days=1)).date(), "spend": Decimal("5.00")},
+        ]
+    }
+    assert totals(ledger(facts(**made)))["marketing:ads"] == Decimal("35.00")
+
+
 def test_an_undated_refund_is_an_estimate_until_a_dated_one_explains_it() -> None:
     made = sale()
     made["orders"][0]["refunded"] = Decimal("5.00")
@@ -246,3 +321,49 @@ def test_pending_orders_and_orders_cancelled_before_payment_are_no_sales() -> No
 def test_the_book_currency_is_kept_to_its_last_given_digit() -> None:
     made = sale(quantity=3, unit_price=Decimal("0.0010"))
     assert totals(ledger(facts(**made)))["income:sales"] == Decimal("-0.0030")
+
+
+def bought(**lot: Any) -> dict[str, Table]:
+    """Return the facts of one order of two mugs, and the lot they came from as the books take it."""
+    row = {"lot_id": "L1", "sku": "A", "quantity": 10, "unit_goods": Decimal(3), "unit_inbound": Decimal("0.5")}
+    row |= {"received_on": (DAY - timedelta(days=9)).date()} | lot
+    lots = ibis.memtable(pa.Table.from_pylist([row], schema=ibis.schema(LOT).to_pyarrow()))
+    fact = {"lot_id": "L1", "sku": "A", "supplier": "Yiwu Mugs", "currency": "EUR", "unit_cost": Decimal(3)}
+    return facts(**sale(), cost_lots=[fact]) | {"lots_received": lots, "lots_stock": lots}
+
+
+def test_goods_received_are_stock_until_they_leave_it() -> None:
+    entries = ledger(bought())
+    assert totals(entries) == {
+        "asset:receivable:shopify:main": Decimal("23.80"),
+        "asset:stock:main": Decimal("28.00"),  # 10 x 3.50 came, 2 x 3.50 left
+        "cost:goods": Decimal("6.00"),
+        "cost:inbound": Decimal("1.00"),
+        "income:sales": Decimal("-23.80"),
+        "liability:payable:Yiwu Mugs": Decimal("-35.00"),
+    }
+    assert {e["posted_at"] for e in entries if e["transaction_id"] == "receipt:L1"} == {datetime(2026, 2, 21)}
+
+
+def test_a_lot_without_a_day_was_there_before_the_first_goods_left() -> None:
+    entries = ledger(bought(received_on=ALWAYS))
+    assert {e["posted_at"] for e in entries if e["transaction_id"] == "receipt:L1"} == {datetime(2026, 3, 2)}
+
+
+def test_goods_that_come_back_fit_for_sale_are_stock_again_at_what_they_cost() -> None:
+    refund = {"order_id": "shopify:main:1", "sku": "A", "amount": Decimal("11.90"), "currency": "EUR"}
+    refund |= {"quantity": 1, "refunded_at": DAY + timedelta(days=20)}
+    tables = bought()
+    returned = facts(
+        refunds=[
+            refund | {"refund_id": "fit", "resellable": True},
+            refund | {"refund_id": "broken", "resellable": False},
+            refund | {"refund_id": "nobody knows"},
+        ]
+    )
+    entries = ledger(tables | {"refunds": returned["refunds"]})
+    assert totals([e for e in entries if e["transaction_id"].startswith("return:")]) == {
+        "asset:stock:main": Decimal("3.50"),
+        "cost:goods": Decimal("-3.00"),
+        "cost:inbound": Decimal("-0.50"),
+    }

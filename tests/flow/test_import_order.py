@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from argosy.flow import Business, begin
+from argosy.intake.importer import import_files
 
+KNOWN_AT = datetime(2026, 11, 1)
 NUMBERS = count()
 
 
@@ -55,8 +58,8 @@ def digest(business: Business) -> str:
 def imported(folder: Path, paths: Sequence[Path]) -> str:
     begin(folder, home="GB", book_currency="GBP")
     business = Business.at(folder)
-    for path in paths:
-        business.import_files(str(path))
+    for number, path in enumerate(paths):
+        import_files(business.lake, [str(path)], known_at=KNOWN_AT + timedelta(minutes=number))
     made = digest(business)
     business.close()
     return made

@@ -28,6 +28,7 @@ class Shop:
         with (folder / "settings.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
         self.folder = folder
+        self.known_at = KNOWN_AT
         self.lake = Lake(open_workspace(folder))
 
     def read(self, path: Path, *, known_at: datetime = KNOWN_AT, written_at: int = 1_793_000_000) -> FileReport:

@@ -55,15 +55,33 @@ def post_freight(shipments: Table, orders: Table) -> Posting:
 
 
 def post_ads(ad_days: Table) -> Posting:
-    """Return one transaction per advertising day, owed to the platform."""
-    rows = ad_days.mutate(
-        transaction_id=ibis.literal("ad:").concat(ad_days.ad_day_id),
-        posted_at=ad_days.day.cast("timestamp"),
+    """Return one transaction per advertising day, owed to the platform.
+
+    Where a campaign's day was exported more than once, split up differently, the finest split counts: by ad, then
+    by group, then by country.
+    """
+    days = _finest(ad_days)
+    rows = days.mutate(
+        transaction_id=ibis.literal("ad:").concat(days.ad_day_id),
+        posted_at=days.day.cast("timestamp"),
         state=ibis.literal(SETTLED),
-        market=ad_days.country,
-        channel_id=ad_days.platform,
+        market=days.country,
+        channel_id=days.platform,
         order_id=ibis.null("string"),
         line_no=ibis.null("string"),
         rule_id=ibis.null("string"),
     )
     return Posting(rows, {"marketing:ads": rows.spend}, ibis.literal("liability:payable:").concat(rows.platform))
+
+
+def _finest(ad_days: Table) -> Table:
+    grain = sum(
+        (
+            ad_days[name].notnull().cast("int64") * weight
+            for name, weight in (("ad", 4), ("ad_group", 2), ("country", 1))
+        ),
+        start=ibis.literal(0),
+    )
+    named = ad_days.mutate(grain=grain)
+    whole = ibis.window(group_by=[named.platform, named.campaign, named.day])
+    return named.mutate(finest=named.grain.max().over(whole)).filter(lambda t: t.grain == t.finest)

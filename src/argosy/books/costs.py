@@ -19,6 +19,7 @@ LOT = {
     "unit_goods": "decimal(18,10)",
     "unit_inbound": "decimal(18,10)",
 }
+UNVALUED = {"lot_id": "string", "sku": "string", "day": "date", "currency": "string"}
 UNIT = Decimal(1).scaleb(-10)
 ALWAYS = date(1, 1, 1)
 Rates = Mapping[tuple[date, str], Decimal]

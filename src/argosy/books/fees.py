@@ -12,13 +12,14 @@ from argosy.model.money import payable, times
 HUNDREDTH = ibis.literal("0.01").cast("decimal(19,6)")
 
 
-def estimate_fees(sold: Table, fee_rates: Table) -> Posting:
+def estimate_fees(sold: Table, channels: Table, fee_rates: Table) -> Posting:
     """Return one transaction per sold line of a statement channel with the referral fee its default rule gives.
 
-    fee_rates: ``argosy.rules.fees.fee_rate_table`` with ``rate_pct`` in percent; the row of the line's country
-    goes before the row for all countries. A line no rule speaks of gets no estimate.
+    fee_rates: ``argosy.rules.fees.fee_rate_table`` with ``rate_pct`` in percent; the row of the site's country
+    (the channel's own, else the one the goods go to) goes before the row for all countries. A line no rule speaks
+    of gets no estimate.
     """
-    rows = with_fee_rule(sold, fee_rates)
+    rows = with_fee_rule(sold, channels, fee_rates)
     rows = rows.filter(rows.rate_pct.notnull())
     base = ibis.cases(
         (rows.fee_base == "item_price", rows.item_price),
@@ -35,12 +36,15 @@ def estimate_fees(sold: Table, fee_rates: Table) -> Posting:
     return Posting(rows, {"fee:channel": rows.fee}, ibis.literal("asset:receivable:").concat(rows.channel_id))
 
 
-def with_fee_rule(sold: Table, fee_rates: Table) -> Table:
+def with_fee_rule(sold: Table, channels: Table, fee_rates: Table) -> Table:
     """Return the goods of statement channels with ``rate_pct``, ``fee_base`` and ``rule_id``, NULL without a rule."""
     goods = sold.filter(sold.statement, sold.kind == "goods")
+    sites = channels.select("channel_id", channel_country=channels.country)
+    goods = goods.left_join(sites, "channel_id", rname="site_{name}")
     goods = goods.mutate(
         platform=goods.channel_id.split(":")[0],
         sold_on=goods.posted_at.date(),
+        site=ibis.coalesce(goods.channel_country, goods.country),
         item_price=(goods.gross - goods.tax_in_price - goods.discount.fill_null(0)).cast("decimal(18,4)"),
     )
     rules = fee_rates.filter(fee_rates.fee_kind == "referral", fee_rates.scope == "default").select(
@@ -70,5 +74,5 @@ def _joined(goods: Table, rules: Table, prefix: str, *, by_country: bool) -> Tab
         named[f"{prefix}_valid_to"].isnull() | (named[f"{prefix}_valid_to"] > day),
     ]
     if by_country:
-        on.append(goods.country == named[f"{prefix}_rule_country"])
+        on.append(goods.site == named[f"{prefix}_rule_country"])
     return goods.left_join(named, on)

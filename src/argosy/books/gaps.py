@@ -5,6 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from argosy.model.entries import ESTIMATED
+
 GAP = {"kind": "string", "subject": "string", "count": "int64", "amount": "decimal(18,4)", "currency": "string",
        "needs": "string"}  # fmt: skip
 
@@ -12,17 +14,20 @@ GAP = {"kind": "string", "subject": "string", "count": "int64", "amount": "decim
 def gap_rows(entries: Table, orders: Table, lines: Table, payout_lines: Table, bank: Table) -> list[Table]:
     """Return tables of gaps (``GAP``) that follow from the entries and facts; amounts in ``currency``.
 
-    kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, payouts_unknown, sales_unknown,
-    bank_unknown, freight_unknown. needs: the key of the file that would close the gap.
+    kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, fees_unknown, payouts_unknown,
+    sales_unknown, bank_unknown, bank_unexplained, freight_unknown. needs: the key of the file that would close
+    the gap.
     """
     return [
         _goods_without_cost(entries),
         _rate_missing(entries),
         _price_unknown(orders, lines),
         _tax_unknown(orders, lines),
+        _fees_unknown(entries),
         _payouts_unknown(entries, orders, payout_lines),
         _sales_unknown(entries),
         _bank_unknown(entries, bank),
+        _bank_unexplained(entries),
         _freight_unknown(entries),
     ]
 
@@ -63,6 +68,16 @@ def _tax_unknown(orders: Table, lines: Table) -> Table:
     return _gap(bare, "tax_unknown", subject=bare.channel_id, count=bare.n, needs="tax")
 
 
+def _fees_unknown(entries: Table) -> Table:
+    """A sale that waits for its statement and whose fee no rule estimates."""
+    sales = entries.filter(entries.account == "income:sales", entries.state == ESTIMATED)
+    open_ = sales.group_by("channel_id", "order_id", "line_no").aggregate(amount=-sales.book_amount.sum())
+    told = entries.filter(entries.account == "fee:channel").select("order_id", "line_no")
+    bare = open_.filter(open_.amount != 0).anti_join(told, ["order_id", "line_no"])
+    per = bare.group_by("channel_id").aggregate(n=bare.count(), amount=bare.amount.sum())
+    return _gap(per, "fees_unknown", subject=per.channel_id, count=per.n, amount=per.amount, needs="payouts")
+
+
 def _payouts_unknown(entries: Table, orders: Table, payout_lines: Table) -> Table:
     owed = entries.filter(entries.account.startswith("asset:receivable:"))
     per = owed.group_by("account", "currency").aggregate(n=owed.order_id.nunique(), amount=owed.amount.sum())
@@ -98,12 +113,27 @@ def _bank_unknown(entries: Table, bank: Table) -> Table:
     )  # fmt: skip
 
 
+def _bank_unexplained(entries: Table) -> Table:
+    lines = entries.filter(entries.account == "asset:suspense")
+    per = lines.group_by("currency").aggregate(n=lines.count(), amount=-lines.amount.sum())
+    return _gap(
+        per, "bank_unexplained", subject=per.currency, count=per.n, amount=per.amount, currency=per.currency,
+        needs="bills",
+    )  # fmt: skip
+
+
 def _freight_unknown(entries: Table) -> Table:
     sales = entries.filter(entries.account == "income:sales", entries.transaction_id.startswith("sale:"))
     told = entries.filter(entries.account.isin(("cost:freight", "fee:fulfilment"))).select("channel_id").distinct()
     bare = sales.anti_join(told, "channel_id")
     per = bare.group_by("channel_id").aggregate(n=bare.order_id.nunique())
     return _gap(per, "freight_unknown", subject=per.channel_id, count=per.n, needs="carrier_bills")
+
+
+def unvalued_lot_rows(lots: Table) -> Table:
+    """Return the lots no rate could value (``argosy.books.costs.UNVALUED``) as gaps, per currency."""
+    per = lots.group_by("currency").aggregate(n=lots.count())
+    return _gap(per, "lots_unvalued", subject=per.currency, count=per.n, needs="ecb_rates")
 
 
 def promise_gap_rows(untold: Table) -> Table:

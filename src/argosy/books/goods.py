@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 from ibis.expr.types import Table
 
+from argosy.books.costs import ALWAYS
 from argosy.books.legs import Posting
 from argosy.model.entries import SETTLED
-from argosy.model.money import MONEY, minor_units, times
+from argosy.model.money import MONEY, RATE, minor_units, times
+
+NEVER = date(9999, 12, 31)
+STOCK = "asset:stock:main"
 
 
 def issued_goods(sold: Table) -> Table:
@@ -30,14 +36,15 @@ def cost_issues(issues: Table, *, stock: Table | None, standard: Table | None, b
     digits = minor_units(book_currency)
     none = ibis.literal(0).cast(MONEY)
     nobody = ibis.literal(0).cast("int64")
-    empty = issues.select("order_id", "line_no", costed=nobody, goods=none, inbound=none).limit(0)
-    from_lots = empty if stock is None else _fifo(issues, stock, digits)
-    left = issues
-    if stock is not None:
-        used = from_lots.select("order_id", "line_no", used=from_lots.costed)
-        left = issues.left_join(used, ["order_id", "line_no"], rname="used_{name}")
-        left = left.mutate(quantity=left.quantity - left.used.fill_null(0)).filter(lambda t: t.quantity > 0)
-    from_standard = empty if standard is None else _standard(left, standard, digits)
+    if stock is None and standard is None:
+        return issues.mutate(costed=nobody, goods=none, inbound=none)
+    if stock is None:
+        return _standard(issues, standard, digits).select(*issues.columns, "costed", "goods", "inbound")
+    from_lots = _fifo(issues, stock, digits)
+    used = from_lots.select("order_id", "line_no", used=from_lots.costed)
+    left = issues.left_join(used, ["order_id", "line_no"], rname="used_{name}")
+    left = left.mutate(quantity=left.quantity - left.used.fill_null(0)).filter(lambda t: t.quantity > 0)
+    from_standard = from_lots.limit(0) if standard is None else _standard(left, standard, digits)[from_lots.columns]
     costs = (
         from_lots.union(from_standard)
         .group_by("order_id", "line_no")
@@ -117,26 +124,84 @@ def _worth(units: ibis.Value, unit: ibis.Value, digits: int) -> ibis.Value:
 
 
 def _standard(issues: Table, costs: Table, digits: int) -> Table:
-    held = costs.mutate(
-        until=costs.received_on.lead().over(ibis.window(group_by=costs.sku, order_by=costs.received_on))
-    )
+    following = costs.received_on.lead().over(ibis.window(group_by=costs.sku, order_by=costs.received_on))
+    # A day for "never", so that all there is to compare is plain: only then the engine can hash.
+    held = costs.mutate(until=following.fill_null(ibis.date(NEVER.isoformat())))
     held = held.select("received_on", "until", "unit_goods", "unit_inbound", cost_sku=held.sku)
     day = issues.issued_at.date()
-    met = issues.inner_join(
+    met = issues.left_join(
         held,
         [
             issues.sku == held.cost_sku,
             held.received_on <= day,
-            held.until.isnull() | (held.until > day),
+            held.until > day,
         ],
     )
-    return met.select(
-        "order_id",
-        "line_no",
-        costed=met.quantity,
+    return met.mutate(
+        costed=ibis.ifelse(met.unit_goods.isnull(), 0, met.quantity).cast("int64"),
         goods=_worth(met.quantity, met.unit_goods, digits),
         inbound=_worth(met.quantity, met.unit_inbound, digits),
     )
+
+
+def post_receipts(received: Table, lots: Table, costed: Table, *, book_currency: str) -> Posting:
+    """Return one transaction per lot: goods and their inbound cost into stock, owed to the supplier.
+
+    received: ``argosy.books.costs.LOT``, those with a quantity; lots: the fact table behind them. A lot without
+    a day was there before the first goods left.
+    """
+    told = lots.select("lot_id", "supplier", "source_row", "known_at")
+    first = costed.aggregate(first_issue=costed.issued_at.min())
+    rows = received.inner_join(told, "lot_id", rname="fact_{name}").cross_join(first)
+    day = rows.received_on.nullif(ibis.date(ALWAYS.isoformat())).cast("timestamp")
+    digits = minor_units(book_currency)
+    rows = rows.mutate(
+        transaction_id=ibis.literal("receipt:").concat(rows.lot_id),
+        posted_at=ibis.coalesce(day, rows.first_issue.truncate("D")),
+        currency=ibis.literal(book_currency),
+        state=ibis.literal(SETTLED),
+        worth=_worth(rows.quantity, rows.unit_goods, digits) + _worth(rows.quantity, rows.unit_inbound, digits),
+        **dict.fromkeys(("order_id", "line_no", "market", "channel_id", "rule_id"), ibis.null("string")),
+    )
+    rows = rows.filter(rows.posted_at.notnull())
+    owed = ibis.literal("liability:payable:").concat(rows.supplier.fill_null("suppliers"))
+    return Posting(rows, {STOCK: rows.worth}, owed)
+
+
+def post_returns(costed: Table, refunds: Table, *, book_currency: str) -> Posting:
+    """Return one transaction per refund whose goods came back fit for sale: back into stock at what they cost."""
+    back = refunds.filter(refunds.resellable, refunds.quantity > 0, refunds.sku.notnull())
+    cost = (
+        costed.filter(costed.costed > 0)
+        .semi_join(back, ["order_id", "sku"])
+        .group_by("order_id", "sku")
+        .aggregate(
+            sold=costed.costed.sum(),
+            goods=costed.goods.sum().cast(MONEY),
+            inbound=costed.inbound.sum().cast(MONEY),
+            channel_id=costed.channel_id.max(),
+            market=costed.market.max(),
+            issued_at=costed.issued_at.max(),
+        )
+    )
+    rows = back.drop("currency").inner_join(cost, ["order_id", "sku"])
+    units = ibis.least(rows.quantity, rows.sold)
+    share = (units.cast("float64") / rows.sold.cast("float64")).round(10).cast(RATE)
+    rows = rows.mutate(
+        transaction_id=ibis.literal("return:").concat(rows.refund_id),
+        posted_at=ibis.coalesce(rows.refunded_at, rows.requested_at, rows.issued_at),
+        currency=ibis.literal(book_currency),
+        state=ibis.literal(SETTLED),
+        share=share,
+        line_no=ibis.null("string"),
+        rule_id=ibis.null("string"),
+    )
+    digits = minor_units(book_currency)
+    legs = {
+        "cost:goods": -times(rows.goods, rows.share, digits=digits),
+        "cost:inbound": -times(rows.inbound, rows.share, digits=digits),
+    }
+    return Posting(rows, legs, STOCK)
 
 
 def post_goods(costed: Table, *, book_currency: str) -> Posting:
@@ -149,4 +214,4 @@ def post_goods(costed: Table, *, book_currency: str) -> Posting:
         state=ibis.literal(SETTLED),
         rule_id=ibis.null("string"),
     )
-    return Posting(rows, {"cost:goods": rows.goods, "cost:inbound": rows.inbound}, "asset:stock:main")
+    return Posting(rows, {"cost:goods": rows.goods, "cost:inbound": rows.inbound}, STOCK)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import ibis
 from ibis.expr.types import BooleanValue, DateValue, Table, TimestampValue, Value
 
+from argosy.books.bank import TRANSFER_DAYS, arrivals, first_day
 from argosy.model.countries import EU_MEMBERS
 from argosy.model.money import MONEY
 from argosy.model.promises import BROKEN, KEPT, OPEN, OURS, OWED, PROMISES, VOID
@@ -21,9 +22,6 @@ ARRIVED = ("delivered", "refunded")
 REFUND_DAYS = 14
 REFUND_LAW_FROM = date(2014, 6, 13)
 REFUND_LAWS = {"GB": "law:uksi/2013/3134/34"} | dict.fromkeys(sorted(EU_MEMBERS), "law:eu/2011/83/13")
-
-# A bank transfer not seen this many days after it was sent or due is taken as not arrived.
-TRANSFER_DAYS = 10
 
 # What a kind says about a promise before it is judged. ended_at, ended: when, and whether, it fell away.
 # told: whether the facts can say that it was kept at all. told_until: up to when they can; NULL: no end.
@@ -123,15 +121,12 @@ def pay_out_by(facts: Mapping[str, Table]) -> Table:
     booked by the bank, as far as the bank's lines in that currency reach. The stake is the payout itself.
     """
     payouts = facts["payouts"]
-    first_on = ibis.least(
-        ibis.coalesce(payouts.sent_on, payouts.due_on), ibis.coalesce(payouts.due_on, payouts.sent_on)
-    )
-    payouts = payouts.mutate(first_on=first_on).filter(payouts.amount > 0, first_on.notnull())
+    payouts = payouts.mutate(first_on=first_day(payouts)).filter(lambda t: t.first_on.notnull(), payouts.amount > 0)
     bank = facts["bank_lines"]
     bank = bank.filter(bank.amount > 0)
     reach = bank.group_by("currency").aggregate(told_from=bank.booked_on.min(), told_to=bank.booked_on.max())
     markets = facts["channels"].select("channel_id", market="country")
-    rows = payouts.left_join(_bookings(payouts, bank), "payout_id", rname="booking_{name}")
+    rows = payouts.left_join(arrivals(payouts, bank), "payout_id", rname="booking_{name}")
     rows = rows.left_join(reach, "currency", rname="reach_{name}")
     rows = rows.left_join(markets, "channel_id", rname="market_{name}")
     by_bank = rows.first_on + ibis.interval(days=TRANSFER_DAYS)
@@ -239,28 +234,6 @@ def _order_claim(orders: Table, kind: str, *, done: tuple[str, ...]) -> Table:
         ended=rows.cancelled_at.notnull() | (rows.status == "cancelled").fill_null(False),
         told=rows.told,
     )
-
-
-def _bookings(payouts: Table, bank: Table) -> Table:
-    """Return the bank line behind each payout: payout_id, booked_on.
-
-    Same amount and currency, booked within ``TRANSFER_DAYS`` of the day sent or due. Payouts alike take such
-    lines in turn, first come first served, each line once.
-    """
-    alike = ibis.window(group_by=["amount", "currency"], order_by=["booked_on", "bank_line_id"])
-    lines = bank.select("amount", "currency", "booked_on", place=ibis.row_number().over(alike))
-    last_on = ibis.coalesce(payouts.due_on, payouts.first_on) + ibis.interval(days=TRANSFER_DAYS)
-    waiting = payouts.select("payout_id", "amount", "currency", "first_on", last_on=last_on)
-    met = waiting.inner_join(lines, ["amount", "currency"], rname="line_{name}")
-    met = met.filter(met.booked_on >= met.first_on, met.booked_on <= met.last_on)
-    found = met.group_by("payout_id", "amount", "currency", "first_on", "last_on").aggregate(earliest=met.place.min())
-    turns = {"group_by": ["amount", "currency"], "order_by": ["first_on", "payout_id"]}
-    found = found.mutate(turn=ibis.row_number().over(ibis.window(**turns)))
-    # Nobody gets a line before its window opens, nor before the one ahead has got the line before it.
-    free = (found.earliest - found.turn).max().over(ibis.cumulative_window(**turns))
-    served = found.mutate(place=(found.turn + free).cast("int64"))
-    booked = served.inner_join(lines, ["amount", "currency", "place"], rname="line_{name}")
-    return booked.filter(booked.booked_on <= booked.last_on).select("payout_id", "booked_on")
 
 
 def _end_of(day: DateValue) -> TimestampValue:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import ibis
 from ibis.expr.types import Table
 
+from argosy.books.bank import TRANSFER_DAYS, arrivals
+
 FINDING = {"kind": "string", "subject": "string", "amount": "decimal(18,4)", "currency": "string",
            "channel_id": "string", "expected": "decimal(18,4)", "found": "decimal(18,4)", "at": "date",
            "source_row": "string"}  # fmt: skip
 CENTS = "0.02"  # up to here a difference of two exports is rounding on their side
-BANK_DAYS = 10  # a transfer that has not arrived after this is missing (SEPA 1, ACH 2, SWIFT up to 5 working days)
 
 
 def header_against_lines(payouts: Table, lines: Table) -> Table:
@@ -31,7 +32,7 @@ def header_against_lines(payouts: Table, lines: Table) -> Table:
 
 
 def payout_against_bank(payouts: Table, bank: Table) -> Table:
-    """Return paid payouts that no bank line of the same amount and currency followed within ``BANK_DAYS``.
+    """Return paid payouts that no bank line of the same amount and currency followed within ``TRANSFER_DAYS``.
 
     Currencies in which no bank line is known at all are left out: that is a gap, not a finding.
     """
@@ -39,19 +40,8 @@ def payout_against_bank(payouts: Table, bank: Table) -> Table:
     last = bank.group_by("currency").aggregate(until=bank.booked_on.max())
     paid = payouts.filter(payouts.amount > 0, payouts.sent_on.notnull()).semi_join(known, "currency")
     paid = paid.inner_join(last, "currency", rname="last_{name}")
-    grace = ibis.interval(days=BANK_DAYS)
-    due = paid.filter((paid.sent_on.cast("timestamp") + grace).date() <= paid.until)
-    lines = bank.select(bank_amount=bank.amount, bank_currency=bank.currency, booked_on=bank.booked_on)
-    arrived = due.inner_join(
-        lines,
-        [
-            due.amount == lines.bank_amount,
-            due.currency == lines.bank_currency,
-            lines.booked_on >= due.sent_on,
-            lines.booked_on <= (due.sent_on.cast("timestamp") + grace).date(),
-        ],
-    )
-    missing = due.anti_join(arrived.select("payout_id").distinct(), "payout_id")
+    due = paid.filter((paid.sent_on.cast("timestamp") + ibis.interval(days=TRANSFER_DAYS)).date() <= paid.until)
+    missing = due.anti_join(arrivals(payouts, bank), "payout_id")
     return _finding(
         missing, "payout_against_bank", subject=missing.payout_id, amount=missing.amount,
         expected=missing.amount, found=ibis.literal(0), at=missing.sent_on,

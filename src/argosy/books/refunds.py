@@ -6,6 +6,7 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from argosy.books.legs import Posting
+from argosy.books.sales import tax_part
 from argosy.model.entries import ESTIMATED, SETTLED
 from argosy.model.money import MONEY
 
@@ -30,11 +31,12 @@ def post_refunds(refunds: Table, orders: Table) -> Posting:
     return Posting(rows, legs, ibis.literal("asset:receivable:").concat(rows.channel_id))
 
 
-def post_undated_refunds(orders: Table, refunds: Table, matched: Table) -> Posting:
+def post_undated_refunds(orders: Table, refunds: Table, matched: Table, taxed: Table) -> Posting:
     """Return what an order says was given back in all and no dated refund explains.
 
-    Such a figure has no day and no line: it is posted on the order's day as estimated, until a provider's or the
-    shop's own refund takes its place.
+    Such a figure has no day and no line: it is posted on the order's day as estimated, with its part of the
+    order's tax (``taxed``: ``argosy.books.sales.tax_shares``), until a provider's or the shop's own refund takes
+    its place.
     """
     by_shop = _per_order(
         refunds, refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0)
@@ -46,6 +48,7 @@ def post_undated_refunds(orders: Table, refunds: Table, matched: Table) -> Posti
     rows = rows.left_join(by_provider, "order_id", rname="provider_{name}").rename(by_provider="given")
     open_ = (rows.refunded - ibis.greatest(rows.by_shop.fill_null(0), rows.by_provider.fill_null(0))).cast(MONEY)
     rows = rows.mutate(open_refund=open_).filter(open_ > 0)
+    rows = rows.left_join(taxed, "order_id", rname="taxed_{name}")
     rows = rows.mutate(
         transaction_id=ibis.literal("refund:").concat(rows.order_id, "/undated"),
         posted_at=ibis.coalesce(rows.paid_at, rows.placed_at),
@@ -54,8 +57,11 @@ def post_undated_refunds(orders: Table, refunds: Table, matched: Table) -> Posti
         line_no=ibis.null("string"),
         sku=ibis.null("string"),
         rule_id=ibis.null("string"),
+        vat=ibis.literal("liability:vat:").concat(rows.country.fill_null("unknown")),
+        tax_back=tax_part(rows.open_refund, rows.tax_share, rows.currency),
     )
-    return Posting(rows, {"contra:refund": rows.open_refund}, ibis.literal("asset:receivable:").concat(rows.channel_id))
+    legs = {"contra:refund": rows.open_refund - rows.tax_back, rows.vat: rows.tax_back}
+    return Posting(rows, legs, ibis.literal("asset:receivable:").concat(rows.channel_id))
 
 
 def _per_order(rows: Table, given: Value) -> Table:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import Table, Value
 
 from argosy.books.legs import Posting
 from argosy.model.entries import ESTIMATED, SETTLED
-from argosy.model.money import MONEY
+from argosy.model.money import MONEY, RATE, payable, times
 
 # Channels that hold the buyer's money and report it line by line: their statement settles the estimate.
 STATEMENT_CHANNELS = ("amazon", "ebay", "etsy", "tiktok_shop", "mercado_libre")
@@ -20,13 +20,19 @@ LINE_ACCOUNTS = {
     "write_off": "loss:write_off",
     "other": "income:other",
 }
+# What postings read of a sold line.
+SOLD = (
+    *("order_id", "line_no", "kind", "sku", "quantity", "discount", "shipping", "tax", "shipped_at", "posted_at"),
+    *("channel_id", "currency", "country", "status", "gross", "tax_in_price", "tax_due", "owed", "statement"),
+    *("source_row", "known_at"),
+)
 
 
 def sold_lines(orders: Table, lines: Table) -> Table:
     """Return the order lines that are sales, each with its order's context and its money split up.
 
     Left out are orders not paid yet and orders cancelled before payment, and lines whose price is not known yet.
-    Added columns, DECIMAL(18,4) in the order's currency: ``gross`` (quantity x price), ``tax_in_price``,
+    Columns: ``SOLD``, of them DECIMAL(18,4) in the order's currency: ``gross`` (quantity x price), ``tax_in_price``,
     ``tax_due`` (tax the seller hands on), ``owed`` (what the buyer or channel owes the seller).
     """
     made = orders.filter(orders.paid_at.notnull() | ~orders.status.isin(("pending", "cancelled")))
@@ -44,12 +50,28 @@ def sold_lines(orders: Table, lines: Table) -> Table:
         tax_in_price=ibis.ifelse(included, tax, ibis.literal(0).cast(MONEY)),
         tax_due=ibis.ifelse(by_seller, tax, ibis.literal(0).cast(MONEY)),
     )
+    owed = split.gross - split.tax_in_price + split.tax_due + split.shipping.fill_null(0) - split.discount.fill_null(0)
     return split.mutate(
-        owed=(
-            split.gross - split.tax_in_price + split.tax_due + split.shipping.fill_null(0) - split.discount.fill_null(0)
-        ).cast(MONEY),
-        statement=split.channel_id.split(":")[0].isin(STATEMENT_CHANNELS),
-    )
+        owed=owed.cast(MONEY), statement=split.channel_id.split(":")[0].isin(STATEMENT_CHANNELS)
+    ).select(*SOLD)
+
+
+def tax_shares(sold: Table) -> Table:
+    """Return what part of each order's price is tax the seller hands on: ``order_id``, ``tax_share`` to ten decimals.
+
+    A refund told only as one amount gives back tax in this proportion (Directive 2006/112/EC, article 90: the
+    taxable amount is reduced accordingly when the price is). Orders without such tax have no row.
+    """
+    per_order = sold.group_by("order_id").aggregate(due=sold.tax_due.sum(), owed=sold.owed.sum())
+    taxed = per_order.filter(per_order.due > 0, per_order.owed >= per_order.due)
+    # A quotient is no money; ten decimals of it are exact to the cent below a hundred million.
+    share = taxed.due.cast("float64") / taxed.owed.cast("float64")
+    return taxed.select("order_id", tax_share=share.round(10).cast(RATE))
+
+
+def tax_part(amount: Value, tax_share: Value, currency: Value) -> Value:
+    """Return the part of ``amount`` that is tax; ``tax_share`` as ``tax_shares`` gives it, NULL for none."""
+    return payable(times(amount, tax_share.fill_null(0), digits=4), currency)
 
 
 def post_sales(sold: Table) -> Posting:

@@ -6,7 +6,9 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from argosy.books.legs import Posting
+from argosy.books.sales import tax_part
 from argosy.model.entries import ESTIMATED, SETTLED
+from argosy.model.money import MONEY
 from argosy.model.payouts import MONEY_MOVES, STATEMENT
 
 
@@ -50,35 +52,77 @@ def _account(channel_id: Value) -> Value:
     return channel_id.re_extract("^[^:]*:(.*)$", 1)
 
 
-def post_settlements(matched: Table, refunded_orders: Table) -> Posting:
+def post_settlements(matched: Table, refunded_orders: Table, taxed: Table) -> Posting:
     """Return one transaction per payout line.
 
     Statement lines post what was sold, refunded and charged. A provider's ``charge`` moves what the shop's order
     is owed from the channel to the provider; without an order it is the customer's money until somebody tells
-    what for. A provider's refund is the refund itself, unless the shop's own export has it (``refunded_orders``:
-    ``order_id``), when it only moves the money.
+    what for. A provider's refund is the refund itself, with its part of the order's tax (``taxed``:
+    ``argosy.books.sales.tax_shares``), unless the shop's own export has it (``refunded_orders``: ``order_id``),
+    when it only moves the money. Money of an order in another currency than the order's goes through
+    ``fx:realised``, where ``post_conversions`` meets it.
     """
     rows = matched.left_join(
         refunded_orders.select("order_id", told=ibis.literal(True)).distinct(),
         "order_id",
         rname="told_{name}",
     )
+    rows = rows.left_join(taxed, "order_id", rname="taxed_{name}")
     rows = rows.mutate(
         transaction_id=ibis.literal("payout_line:").concat(rows.channel_id, "/", rows.line_id),
         state=ibis.literal(SETTLED),
         line_no=ibis.null("string"),
         rule_id=ibis.null("string"),
     )
-    rows = rows.mutate(counter=_counter_account(rows))
-    return Posting(rows, {rows.counter: -rows.amount}, _receivable(rows.channel_id))
+    rows = rows.mutate(counter=_counter_account(rows), vat=_vat(rows))
+    refunded = (rows.kind == "charge_refund") & (rows.counter == "contra:refund")
+    tax = ibis.ifelse(refunded, tax_part(-rows.amount, rows.tax_share, rows.currency), 0).cast(MONEY)
+    return Posting(rows, {rows.counter: -rows.amount - tax, rows.vat: tax}, _receivable(rows.channel_id))
+
+
+def post_conversions(matched: Table, sold: Table, refunds: Table) -> Posting:
+    """Return what orders were owed, or gave back, in their own currency once a provider moved it in another one.
+
+    The provider's line stands in its currency against ``fx:realised``; this takes the order's amount off the
+    shop's receivable against the same account. What is left there is what converting cost.
+    """
+    foreign = matched.filter(matched.owner.notnull(), matched.currency != matched.order_currency)
+    first = (
+        foreign.filter(foreign.kind.isin(MONEY_MOVES))
+        .group_by("order_id", "kind")
+        .aggregate(
+            posted_at=foreign.posted_at.min(),
+            known_at=foreign.known_at.max(),
+            source_row=foreign.source_row.min(),
+            channel_id=foreign.owner.max(),
+            currency=foreign.order_currency.max(),
+            market=foreign.market.max(),
+        )
+    )
+    owed = sold.group_by("order_id").aggregate(moved=sold.owed.sum().cast(MONEY)).mutate(kind=ibis.literal("charge"))
+    told = refunds.mutate(given=refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0))
+    given = told.group_by("order_id").aggregate(moved=(-told.given.sum()).cast(MONEY))
+    given = given.mutate(kind=ibis.literal("charge_refund"))
+    rows = first.inner_join(owed.union(given), ["order_id", "kind"])
+    rows = rows.mutate(
+        transaction_id=ibis.literal("conversion:").concat(rows.order_id, "/", rows.kind),
+        state=ibis.literal(SETTLED),
+        line_no=ibis.null("string"),
+        sku=ibis.null("string"),
+        rule_id=ibis.null("string"),
+    )
+    return Posting(rows, {"fx:realised": rows.moved}, _receivable(rows.channel_id))
 
 
 def _counter_account(rows: Table) -> Value:
-    vat = ibis.literal("liability:vat:").concat(rows.market.fill_null("unknown"))
-    buyer = ibis.ifelse(rows.owner.notnull(), _receivable(rows.owner), "liability:customer")
+    buyer = ibis.cases(
+        (rows.owner.isnull(), "liability:customer"),
+        (rows.currency != rows.order_currency, "fx:realised"),
+        else_=_receivable(rows.owner),
+    )
     return ibis.cases(
         *((rows.kind == kind, account) for kind, account in STATEMENT.items()),
-        (rows.kind.isin(("sale_tax", "refund_tax", "tax_withheld")), vat),
+        (rows.kind.isin(("sale_tax", "refund_tax", "tax_withheld")), _vat(rows)),
         ((rows.kind == MONEY_MOVES[1]) & rows.owner.notnull() & rows.told.isnull(), "contra:refund"),
         (rows.kind.isin(MONEY_MOVES), buyer),
         (rows.kind == "reserve", _receivable(rows.channel_id).concat(":reserve")),
@@ -86,6 +130,10 @@ def _counter_account(rows: Table) -> Value:
         (rows.kind == "conversion", "fx:realised"),
         else_="fee:other",
     )
+
+
+def _vat(rows: Table) -> Value:
+    return ibis.literal("liability:vat:").concat(rows.market.fill_null("unknown"))
 
 
 def _receivable(channel_id: Value) -> Value:
@@ -104,19 +152,6 @@ def post_payouts(payouts: Table, lines: Table) -> Posting:
     )
     rows = rows.filter(rows.posted_at.notnull())
     return Posting(rows, {"asset:bank:in_transit": rows.amount}, _receivable(rows.channel_id))
-
-
-def post_bank(bank: Table) -> Posting:
-    """Return the bank's movements: money that arrived, out of what was in transit."""
-    rows = bank.mutate(
-        transaction_id=ibis.literal("bank:").concat(bank.bank_line_id),
-        posted_at=bank.booked_on.cast("timestamp"),
-        state=ibis.literal(SETTLED),
-        channel_id=ibis.null("string"),
-        **_no_order(),
-    )
-    account = ibis.literal("asset:bank:").concat(rows.account)
-    return Posting(rows, {account: rows.amount}, "asset:bank:in_transit")
 
 
 def _no_order() -> dict[str, Value]:

@@ -13,10 +13,10 @@ from ibis.expr.types import Table
 
 from argosy.books import kept
 from argosy.books.gaps import coverage
-from argosy.books.profit import profit
+from argosy.books.profit import earned, profit
+from argosy.brief.remembered import SCHEMA
 from argosy.model.entries import BRIDGE, ESTIMATED, MARGINS
 
-SCHEMA = "argosy/brief/1"
 TOP = 8
 NOTHING = Decimal("0.0000")
 Fetch = Callable[[Table], list[dict[str, Any]]]
@@ -41,8 +41,9 @@ class Period:
 
 
 def last_period(entries: Table, fetch: Fetch, *, days: int = 30) -> Period | None:
-    """Return the last ``days`` days that have entries; None when there is no entry at all."""
-    found = fetch(entries.aggregate(last=entries.posted_at.max().date()))
+    """Return the last ``days`` days on which something was earned or spent; None when nothing ever was."""
+    # Goods received ahead of the season are no business of the season's end.
+    found = fetch(earned(entries).aggregate(last=lambda t: t.posted_at.max().date()))
     last = found[0]["last"] if found else None
     return Period(last - timedelta(days=days - 1), last + timedelta(days=1)) if last else None
 
@@ -64,7 +65,7 @@ def gather_brief(
     A comparison with a period before the first entry is null, not zero: nothing is known of it.
     """
     spans = {"now": period, "before": period.before, "year_before": period.year_before}
-    first = fetch(entries.aggregate(first=entries.posted_at.min().date()))[0]["first"]
+    first = fetch(earned(entries).aggregate(first=lambda t: t.posted_at.min().date()))[0]["first"]
     known = {name: span for name, span in spans.items() if name == "now" or first <= span.start}
     within = _spanned(entries, known)
     money, orders = _money(within, fetch), _orders(within, fetch)

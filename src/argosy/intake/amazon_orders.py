@@ -14,7 +14,10 @@
   ``adjustment`` without lines.
 - There is no order-item-id: a line is named by its SKU, else ASIN, and by how many alike came before it in
   the order.
-- Whether prices contain the tax differs by marketplace and is not in the report: ``tax_included`` stays NULL.
+- Whether prices contain the tax differs by marketplace and is not in the report: ``tax_included`` stays NULL and
+  is told from the amounts (``argosy.books.tax``).
+- In the United States Amazon hands the tax on itself (marketplace facilitator laws, in every state that taxes
+  sales since Missouri's of 2023-01-01).
 - Column list: schema of Airbyte's source-amazon-seller-partner 4.6.4,
   GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE.
 """
@@ -148,7 +151,13 @@ def _gift_wrap(items: Table) -> Table:
 
 
 def _line(rows: Table, **columns: Any) -> Table:
-    return fact(rows, order_id=rows.order_id, currency=rows.currency, **columns)
+    return fact(
+        rows,
+        order_id=rows.order_id,
+        currency=rows.currency,
+        tax_collected_by=ibis.ifelse((columns["tax"] > 0) & (rows.currency == "USD"), "channel", ibis.null("string")),
+        **columns,
+    )
 
 
 def _money(parts: Any) -> Any:

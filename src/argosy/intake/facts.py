@@ -72,6 +72,7 @@ def first_of(rows: Table, *, by: str, **columns: Value) -> Table:
 def declared_facts(rows: Table, format: Format, origin: Origin) -> Facts:
     """Return the facts of a format that is declared as data alone."""
     tables: dict[str, Table] = {}
+    unwanted = rows.select("row_no")
     for mapping in format.facts:
         kept = rows
         for column, values in mapping.when.items():
@@ -79,7 +80,9 @@ def declared_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         columns = {name: _declared(kept, name, source, origin) for name, source in mapping.columns.items()}
         made = fact(kept, **columns)
         tables[mapping.table] = tables[mapping.table].union(made) if mapping.table in tables else made
-    return Facts(tables)
+        unwanted = unwanted.anti_join(kept, "row_no")
+    always = any(not mapping.when for mapping in format.facts)
+    return Facts(tables, ignored=None if always else unwanted)
 
 
 def _declared(rows: Table, name: str, source: str, origin: Origin) -> Any:
@@ -123,7 +126,6 @@ def occurrence(rows: Table, *columns: str) -> Value:
 def _content(rows: Table) -> Value:
     """Return a name for each row made of its own content, for files whose rows have no number of their own."""
     cells = [name for name in rows.columns if name not in ("row_no", "version_at", "bad", "customer_key")]
-    text = ibis.literal("|").join([rows[name].cast("string").fill_null("") for name in cells])
-    named = rows.mutate(content=text.hexdigest("md5"))
-    turn = ibis.row_number().over(ibis.window(group_by=named.content, order_by=named.row_no)) + 1
-    return named.content.concat("/", turn.cast("string"))
+    content = ibis.literal("|").join([rows[name].cast("string").fill_null("") for name in cells]).hexdigest("md5")
+    turn = ibis.row_number().over(ibis.window(group_by=content, order_by=rows.row_no)) + 1
+    return content.concat("/", turn.cast("string"))

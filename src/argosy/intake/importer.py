@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -24,10 +25,11 @@ from argosy.intake.recognise import Recognised, recognise
 from argosy.lake.engine import Lake
 from argosy.lake.rows import read_rows
 from argosy.lake.settings import Account
-from argosy.lake.store import create_tables, save_facts, save_import
+from argosy.lake.store import create_tables, received_before, save_facts, save_import, take_back
 from argosy.lake.workspace import disk_error, disk_errors
 from argosy.model.errors import ArgosyError
 from argosy.model.facts import FACTS, schema
+from argosy.model.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -118,17 +120,20 @@ def _import_part(lake: Lake, part: Found, formats: Sequence[Format], *, known_at
                     "missing": list(recognised.missing),
                 },
             )
-        if _known(lake, received, recognised.format, account):
+        reading = _reading(lake, recognised.format, account)
+        if received_before(lake, received.file_hash, account) == reading:
             return FileReport(part.name, "known", recognised.format.name)
         return _import_rows(lake, received, recognised, known_at=known_at, account=account)
 
 
-def _known(lake: Lake, received: Received, format: Format, account: str) -> bool:
-    imports = lake.table("imports")
-    same = imports.filter(
-        imports.file_hash == received.file_hash, imports.format == format.name, imports.account == account
-    )
-    return bool(lake.rows(same.aggregate(n=same.count()))[0]["n"])
+def _owner(lake: Lake, format: Format, account: str) -> Account:
+    return lake.workspace.settings.accounts.get(f"{format.channel}:{account}", Account())
+
+
+def _reading(lake: Lake, format: Format, account: str) -> str:
+    """Return what tells one way of reading a file from another: when it changes, the file is read again."""
+    said = f"{VERSION}|{format!r}|{_owner(lake, format, account)!r}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -157,10 +162,10 @@ def _import_rows(
         lake, received.text, recognised.layout, columns=recognised.columns, regular=received.regular
     )
     settings = lake.workspace.settings
-    owner = settings.accounts.get(f"{format.channel}:{account}", Account())
+    owner = _owner(lake, format, account)
     reading = settle_reading(lake, rows, format, recognised.columns, owner.timezone or format.zone)
     parsed = parse_rows(lake, rows, format, recognised.columns, reading)
-    ignored = _ignored(rows, format)
+    ignored = lake.keep("rows_ignored", _ignored(rows, format))
     origin = Origin(
         account=account,
         channel=format.channel,
@@ -172,9 +177,8 @@ def _import_rows(
         headers={name: recognised.header[place] for name, place in recognised.columns.items()},
     )
     good = parsed.filter(parsed.bad.isnull()).anti_join(ignored, "row_no")
-    stamped = lake.keep("rows_good", _stamped(good, format))
-    hidden = hide_people(lake, stamped, format, origin, received.file_hash)
-    facts = _mapping(format)(hidden, format, origin)
+    hidden = hide_people(lake, _stamped(good, format), format, origin, received.file_hash)
+    facts = _with_taxes(_mapping(format)(hidden, format, origin), owner)
     bad = parsed.filter(parsed.bad.notnull()).select("row_no", "bad").anti_join(ignored, "row_no")
     refused = lake.rows(bad) + (lake.rows(facts.refused) if facts.refused is not None else [])
     rejects = [(row["row_no"], *row["bad"].split("|", 1)) for row in refused]
@@ -234,6 +238,20 @@ def _mapping(format: Format) -> Callable[[Table, Format, Origin], Facts]:
     return mapping
 
 
+def _with_taxes(facts: Facts, owner: Account) -> Facts:
+    """Fill in what the seller set for the account where the export does not say how its tax is meant."""
+    lines = facts.tables.get("order_lines")
+    set_ = {"tax_included": owner.prices_include_tax, "tax_collected_by": owner.tax}
+    known = {name: value for name, value in set_.items() if value is not None}
+    if lines is None or not known:
+        return facts
+    filled = {
+        name: ibis.coalesce(lines[name], value) if name in lines.columns else ibis.literal(value)
+        for name, value in known.items()
+    }
+    return replace(facts, tables={**facts.tables, "order_lines": lines.mutate(**filled)})
+
+
 def _count(lake: Lake, table: Table) -> int:
     return int(lake.rows(table.aggregate(n=table.count()))[0]["n"])
 
@@ -246,12 +264,14 @@ def _write(
     tables = dict(facts.tables) | {"channels": _channel(batch.origin)}
     written = {name: _count(lake, _complete(lake, table, name, batch)) for name, table in tables.items()}
     received = batch.received
+    reading = _reading(lake, batch.format, batch.origin.account)
     record = {
         "file_hash": received.file_hash,
         "kept": received.kept.name,
         "name": received.name,
         "format": batch.format.name,
         "account": batch.origin.account,
+        "reading": reading,
         "encoding": received.encoding,
         "notes": json.dumps(notes | {"assumed": list(batch.origin.reading.assumed)}),
         "modified_at": received.modified_at,
@@ -261,8 +281,11 @@ def _write(
 
     def write(connection: duckdb.DuckDBPyConnection) -> dict[str, int] | None:
         # Another process may have read the same file since we looked.
-        if _known(lake, received, batch.format, batch.origin.account):
+        before = received_before(lake, received.file_hash, batch.origin.account)
+        if before == reading:
             return None
+        if before is not None:
+            take_back(connection, received.file_hash, batch.origin.account, short=batch.short, at=batch.known_at)
         for name in tables:
             save_facts(lake, connection, name)
         save_import(connection, record, told)

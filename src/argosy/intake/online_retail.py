@@ -30,11 +30,12 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from argosy.intake.facts import Facts, Origin, fact, first_of, occurrence
+from argosy.intake.facts import Facts, Origin, fact, first_of, numbered, occurrence
 from argosy.intake.formats import Format
 from argosy.lake.parsing import local_time
 
 CURRENCY = "GBP"
+DIGEST = 8  # signs of a digest: lines of one article in one invoice are few
 SERVICE = {
     "POST": "shipping",
     "DOT": "shipping",
@@ -91,12 +92,9 @@ def _kind(lines: Table) -> Any:
 
 
 def _line_no(lines: Table) -> Any:
-    content = ibis.literal("/").join(
-        [lines.code, lines.quantity.cast("string"), lines.price.cast("string"), lines.title.fill_null("")]
-    )
-    return ibis.ifelse(lines.alike == 1, content, content.concat("/", lines.alike.cast("string"))).concat(
-        "@", lines.invoiced_at.strftime("%H:%M")
-    )
+    parts = (lines.quantity, lines.price, lines.title, lines.invoiced_at)
+    content = ibis.literal("/").join([part.cast("string").fill_null("") for part in parts])
+    return numbered(lines.code.concat("/", content.hexdigest("md5").left(DIGEST)), lines.alike)
 
 
 def _orders(lines: Table, format: Format, origin: Origin) -> Table:

@@ -118,7 +118,7 @@ def parse_rows(lake: Lake, rows: Table, format: Format, present: Mapping[str, in
     typed = lake.keep("rows_typed", rows.select(row_no=rows.row_no, **columns, **said))
     bad = [fault for spec in format.columns if f"said {spec.name}" in said for fault in _faults(typed, spec)]
     faulty = ibis.cases(*bad, else_=ibis.null("string")) if bad else ibis.null("string")
-    return lake.keep("rows_parsed", typed.mutate(bad=faulty).drop(*said))
+    return typed.mutate(bad=faulty).drop(*said)
 
 
 def _faults(typed: Table, spec: ColumnSpec) -> list[tuple[Any, str]]:

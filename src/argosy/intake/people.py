@@ -25,7 +25,7 @@ def hide_people(lake: Lake, rows: Table, format: Format, origin: Origin, file_ha
     """
     people = [column.name for column in format.columns if column.type == "person"]
     if not format.customer and not people:
-        return rows.mutate(customer_key=ibis.null("string"))
+        return lake.keep("rows_keyed", rows.mutate(customer_key=ibis.null("string")))
     inner, outer = _pads(lake.workspace.key())
     key = ibis.literal("c_").concat(keyed_hash(_identity(rows, format, origin), inner, outer).left(24))
     keyed = lake.keep("rows_keyed", rows.mutate(customer_key=key))

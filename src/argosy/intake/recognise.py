@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from argosy.intake.formats import Format, normal
@@ -13,6 +14,8 @@ from argosy.lake.rows import Layout
 
 DELIMITERS = (",", "\t", ";", "|")
 HEADER_WITHIN = 40  # lines; some statements begin with a page of notes
+# Every file is held against every header of every format: the same few thousand words again and again.
+_normal = cache(normal)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,10 @@ def positions(format: Format, names: Sequence[str]) -> dict[str, int]:
 
 
 def _place(header: str, names: Sequence[str]) -> int | None:
-    pattern = re.compile(".+".join(re.escape(normal(part)) for part in header.split("*")))
+    if "*" not in header:
+        plain = _normal(header)
+        return names.index(plain) if plain in names else None
+    pattern = re.compile(".+".join(re.escape(_normal(part)) for part in header.split("*")))
     return next((place for place, name in enumerate(names) if pattern.fullmatch(name)), None)
 
 

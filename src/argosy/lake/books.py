@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-from ibis.expr.types import Table
 
 from argosy.lake.engine import Lake, retried
+from argosy.model.errors import LakeBusy, WorkspaceReadOnly
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 _SQL_TYPES = {
     "string": "VARCHAR",
@@ -19,7 +24,7 @@ _SQL_TYPES = {
     "date": "DATE",
     "boolean": "BOOLEAN",
 }
-LAYOUT = 2  # raise it when posting changes, so that stored books are posted again
+LAYOUT = 3  # raise it when posting changes, so that stored books are posted again
 
 
 def ddl(name: str, schema: Mapping[str, str], *, replace: bool = False) -> str:
@@ -27,6 +32,11 @@ def ddl(name: str, schema: Mapping[str, str], *, replace: bool = False) -> str:
     columns = ", ".join(f'"{column}" {_SQL_TYPES.get(type_, type_.upper())}' for column, type_ in schema.items())
     head = "CREATE OR REPLACE TABLE" if replace else "CREATE TABLE IF NOT EXISTS"
     return f"{head} lake.main.{name} ({columns})"
+
+
+def added(name: str, column: str, type_: str) -> str:
+    """Return the statement that adds a column to a table."""
+    return f'ALTER TABLE lake.main.{name} ADD COLUMN "{column}" {_SQL_TYPES.get(type_, type_.upper())}'
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,17 @@ class PostedBook:
 
 def book_current(lake: Lake, name: str, *, day: date | None = None) -> bool:
     """Tell whether the stored book was made from the facts and settings as they are now (and on ``day``)."""
-    if "books" not in lake.names():
-        return False
-    query = "SELECT mark FROM lake.main.books WHERE name = ?"
-    marks = retried(lambda: lake.raw.execute(query, [name]).fetchall())
+    # Written out: to bind a parameter the engine's client loads a library as slow as all the rest together.
+    query = f"SELECT mark FROM lake.main.books WHERE name = '{name}'"
+    marks = _rows_of(lake, query)
     return bool(marks) and marks[-1][0] == book_mark(lake, day=day)
+
+
+def _rows_of(lake: Lake, query: str) -> list[tuple[Any, ...]]:
+    try:
+        return retried(lambda: lake.raw.execute(query).fetchall())
+    except duckdb.CatalogException:
+        return []  # nothing was ever stored
 
 
 def save_book(
@@ -90,6 +106,31 @@ def _replace(
     connection.execute(ddl("books", {"name": "string", "mark": "string"}))
     connection.execute("DELETE FROM lake.main.books WHERE name = ?", [name])
     connection.execute("INSERT INTO lake.main.books VALUES (?, ?)", [name, mark])
+
+
+ANSWERS = {"question": "string", "mark": "string", "answer": "string"}
+
+
+def load_answer(lake: Lake, question: str, *, day: date) -> str | None:
+    """Return what was answered to a question, None unless facts, settings and ``day`` are the same."""
+    query = (
+        f"SELECT answer FROM lake.main.answers WHERE question = '{question}' AND mark = '{book_mark(lake, day=day)}'"
+    )
+    found = _rows_of(lake, query)
+    return found[-1][0] if found else None
+
+
+def save_answer(lake: Lake, question: str, answer: str, *, day: date) -> None:
+    """Store an answer made from the books as they are, unless somebody else is writing; older answers go."""
+
+    def save(connection: duckdb.DuckDBPyConnection) -> None:
+        mark = book_mark(lake, day=day)
+        connection.execute(ddl("answers", ANSWERS))
+        connection.execute("DELETE FROM lake.main.answers WHERE mark <> ? OR question = ?", [mark, question])
+        connection.execute("INSERT INTO lake.main.answers VALUES (?, ?, ?)", [question, mark, answer])
+
+    with suppress(LakeBusy, WorkspaceReadOnly):
+        lake.write(save, patience=0)
 
 
 def book_mark(lake: Lake, *, day: date | None = None) -> str:

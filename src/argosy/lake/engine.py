@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import ibis
 from filelock import FileLock, Timeout
-from ibis.expr.types import Table
 
 from argosy.lake.catalog import read_catalog
-from argosy.lake.parsing import MACROS
 from argosy.lake.workspace import Workspace, disk_error, disk_errors
 from argosy.model.errors import CatalogUnreachable, LakeBusy
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 T = TypeVar("T")
 EXTENSIONS = {"ducklake": "ducklake", "sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
@@ -44,14 +46,22 @@ class Lake:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._ibis = ibis.duckdb.connect(**_config(workspace))
-        self.raw: duckdb.DuckDBPyConnection = self._ibis.con
+        self.raw = duckdb.connect(config=_config(workspace))
         self.raw.execute("SET TimeZone = 'UTC'")
         # It turns every IN list into a join: fine for one, seconds for the dozens that one of our queries has.
         self.raw.execute("SET disabled_optimizers = 'in_clause'")
+        self._attach()
+
+    @cached_property
+    def _ibis(self) -> Any:
+        # Slow to import, and an answer that is already stored needs none of it.
+        import ibis  # noqa: PLC0415
+
+        from argosy.lake.parsing import MACROS  # noqa: PLC0415
+
         for macro in MACROS:
             self.raw.execute(f"CREATE TEMP MACRO {macro}")
-        self._attach()
+        return ibis.duckdb.from_connection(self.raw)
 
     def _attach(self) -> None:
         catalog = os.environ.get("ARGOSY_DATABASE_URL") or self.workspace.settings.catalog
@@ -91,6 +101,14 @@ class Lake:
         query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'"
         return frozenset(name for (name,) in retried(lambda: self.raw.execute(query).fetchall()))
 
+    def columns(self) -> dict[str, set[str]]:
+        """Return the columns of every table in the lake."""
+        query = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'lake'"
+        found: dict[str, set[str]] = defaultdict(set)
+        for table, column in retried(lambda: self.raw.execute(query).fetchall()):
+            found[table].add(column)
+        return dict(found)
+
     def table(self, name: str) -> Table:
         """Return the stored table ``name`` as an expression."""
         return retried(lambda: self._ibis.table(name, database=("lake", "main")))
@@ -115,7 +133,8 @@ class Lake:
 
     def arrow(self, expression: Table) -> Any:
         """Run an expression and return a pyarrow table."""
-        return retried(lambda: self._ibis.to_pyarrow(expression))
+        columns = expression.schema().to_pyarrow()
+        return retried(lambda: self.raw.execute(self.sql(expression)).to_arrow_table()).cast(columns)
 
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """Run an expression and return its rows; meant for the few rows of a report."""
@@ -125,12 +144,13 @@ class Lake:
         """Return a block of reads that sees one moment, whatever is written meanwhile."""
         return self._transaction()
 
-    def write(self, block: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    def write(self, block: Callable[[duckdb.DuckDBPyConnection], T], *, patience: float = LOCK_SECONDS) -> T:
         """Run a block of writes that all become visible together, or not at all, and return what it returns.
 
-        The block is run again from its beginning when a writer elsewhere was first.
+        The block is run again from its beginning when a writer elsewhere was first. ``LakeBusy`` when another
+        writer of this machine is not done after ``patience`` seconds.
         """
-        with self._locked(), engine_errors(self.workspace.folder):
+        with self._locked(patience), engine_errors(self.workspace.folder):
             return retried(lambda: self._attempt(block))
 
     def _attempt(self, block: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
@@ -148,14 +168,14 @@ class Lake:
             raise
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, patience: float = LOCK_SECONDS) -> Iterator[None]:
         folder = self.workspace.folder
-        lock = FileLock(self.workspace.lake / ".lock", timeout=LOCK_SECONDS)
+        lock = FileLock(self.workspace.lake / ".lock", timeout=patience)
         with disk_errors(folder):
             try:
                 lock.acquire()
             except Timeout as error:
-                raise LakeBusy(folder=folder, seconds=int(LOCK_SECONDS)) from error
+                raise LakeBusy(folder=folder, seconds=int(patience)) from error
         try:
             yield
         finally:
@@ -168,7 +188,7 @@ class Lake:
 
     def close(self) -> None:
         """Let go of the lake."""
-        self._ibis.disconnect()
+        self.raw.close()
 
     def __enter__(self) -> Lake:
         return self

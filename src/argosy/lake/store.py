@@ -9,7 +9,7 @@ import duckdb
 import ibis
 from ibis.expr.types import Table
 
-from argosy.lake.books import ddl
+from argosy.lake.books import added, ddl
 from argosy.lake.engine import Lake
 from argosy.model.facts import FACTS, FactTable, schema
 
@@ -21,6 +21,7 @@ IMPORTS = {
     "name": "string",
     "format": "string",
     "account": "string",
+    "reading": "string",  # digest of how it was read: declaration, the account's settings, version of Argosy
     "encoding": "string",
     "rows": "int64",
     "accepted": "int64",
@@ -41,15 +42,24 @@ REJECTS = {
 
 
 def create_tables(lake: Lake) -> None:
-    """Create every table of the lake that is not there yet."""
+    """Create every table of the lake, and every column of one, that is not there yet."""
     wanted = {"imports": IMPORTS, "rejects": REJECTS} | {t.name: schema(t) for t in FACTS.values()}
-    missing = wanted.keys() - lake.names()
-    if not missing:
+    known = lake.columns()
+    late = {
+        name: {column: type_ for column, type_ in columns.items() if column not in known[name]}
+        for name, columns in wanted.items()
+        if name in known
+    }
+    missing = wanted.keys() - known.keys()
+    if not missing and not any(late.values()):
         return
 
     def create(connection: duckdb.DuckDBPyConnection) -> None:
         for name in sorted(missing):
             connection.execute(ddl(name, wanted[name]))
+        for name, columns in late.items():
+            for column, type_ in columns.items():
+                connection.execute(added(name, column, type_))
 
     lake.write(create)
 
@@ -135,3 +145,29 @@ def save_import(
     if rows:
         marks = ", ".join("?" for _ in REJECTS)
         connection.executemany(f"INSERT INTO lake.main.rejects VALUES ({marks})", rows)
+
+
+def received_before(lake: Lake, file_hash: str, account: str) -> str | None:
+    """Return how a file was read for an account (``IMPORTS``: reading), None when it was not."""
+    imports = lake.table("imports")
+    same = imports.filter(imports.file_hash == file_hash, imports.account == account)
+    found = lake.rows(same.select("reading"))
+    return found[-1]["reading"] or "" if found else None
+
+
+def take_back(connection: duckdb.DuckDBPyConnection, file_hash: str, account: str, *, short: str, at: datetime) -> None:
+    """Take back what a file was read as, for it is read anew; ``short`` begins the ``source_row`` of its rows.
+
+    Runs inside the transaction of the new reading. The facts stay, superseded ``at`` that moment.
+    """
+    mine = "superseded_at IS NULL AND starts_with(source_row, ?) AND ends_with(source, ?)"
+    for name in FACTS:
+        there = connection.execute(f"SELECT 1 FROM lake.main.{name} WHERE {mine} LIMIT 1", [short, f"@{account}"])
+        if there.fetchone():
+            connection.execute(
+                f"UPDATE lake.main.{name} SET superseded_at = ? WHERE {mine}", [at, short, f"@{account}"]
+            )
+    connection.execute("DELETE FROM lake.main.imports WHERE file_hash = ? AND account = ?", [file_hash, account])
+    connection.execute(
+        "DELETE FROM lake.main.rejects WHERE file_hash = ? AND ends_with(source, ?)", [file_hash, f"@{account}"]
+    )

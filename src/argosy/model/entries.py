@@ -50,6 +50,7 @@ ACCOUNTS = (
     "asset:receivable",
     "asset:bank",
     "asset:stock",
+    "asset:suspense",  # bank lines nobody has explained yet
 )
 ESTIMATED, SETTLED = "estimated", "settled"
 

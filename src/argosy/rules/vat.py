@@ -1,11 +1,11 @@
-"""Standard VAT and GST rates by country and day."""
+"""VAT and GST rates by country: the standard one of a day, and all there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from argosy.rules.dated import newest_in_force
 from argosy.rules.tables import load_table
 
+SHARE = Decimal(1).scaleb(-10)
 COLUMNS = ("rule_id", "country", "rate_pct", "valid_from", "valid_to", "confidence")
 
 
@@ -39,6 +40,28 @@ def standard_rate_table() -> pa.Table:
     """
     known = (pc.field("kind") == "standard") & pc.field("rate_pct").is_valid()
     return load_table("vat_rates").filter(known).select(list(COLUMNS))
+
+
+@cache
+def rate_share_table() -> pa.Table:
+    """Return every rate a country has, at any time and for any goods, as shares of a price.
+
+    Columns: country (ISO 3166 alpha-2), on_top (rate / 100) and in_price (rate / (100 + rate)), decimal(18,10).
+    """
+    rates = load_table("vat_rates").select(["country", "rate_pct"]).to_pylist()
+    known = sorted({(row["country"], row["rate_pct"]) for row in rates if row["rate_pct"]})
+    rows = [
+        {
+            "country": country,
+            "on_top": (rate / 100).quantize(SHARE, rounding=ROUND_HALF_UP),
+            "in_price": (rate / (100 + rate)).quantize(SHARE, rounding=ROUND_HALF_UP),
+        }
+        for country, rate in known
+    ]
+    share = pa.decimal128(18, 10)
+    return pa.Table.from_pylist(
+        rows, schema=pa.schema([("country", pa.string()), ("on_top", share), ("in_price", share)])
+    )
 
 
 @cache

@@ -1,0 +1,3 @@
+"""Which Argosy this is."""
+
+VERSION = "0.1.0"
