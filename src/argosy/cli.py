@@ -29,6 +29,7 @@ LANG = click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; t
 AS_KNOWN = click.option("--as-known", metavar="DATE", help="As Argosy knew it at the end of that day.")
 VIEW_NAMES = ("profit", "balances", "cash", "receivables", "coverage", "variance", "kept", "findings", "gaps",
               "entries", "promises", "imports")  # fmt: skip
+SHOWN = 60  # rows of a table on the terminal; a file has all
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
 
 
@@ -170,6 +171,7 @@ def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: 
     )
 
     from argosy.brief.reports import print_reports
+    from argosy.intake.formats import known_formats
 
     chosen = _lang({"lang": lang, "folder": folder})
     console = Console(stderr=True, emoji=False, markup=False)
@@ -187,7 +189,7 @@ def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: 
             bar.update(task, description=name or "∑", completed=done, total=total)
 
         reports = business.import_files(*paths, account=account, known_at=_moment(known_at), progress=progress)
-    print_reports(reports, Console(emoji=False, markup=False), lang=chosen)
+    print_reports(reports, known_formats(Path(folder)), Console(emoji=False, markup=False), lang=chosen)
     if any(report.outcome in ("unknown", "unreadable") for report in reports):
         sys.exit(2 if not any(report.outcome in ("imported", "known") for report in reports) else 0)
 
@@ -245,24 +247,27 @@ def show(view: str, by: tuple[str, ...], output: str | None, folder: str, lang: 
     from argosy.model.words import say
     from argosy.views import VIEWS
 
+    wanted, chosen = VIEWS[view], _lang({"lang": lang, "folder": folder})
     with opened(folder) as business:
-        table = business.lake.arrow(VIEWS[view](business, by))
+        lake, table = business.lake, wanted.table(business, by)
+        rows = lake.arrow(table if output else table.limit(SHOWN))
+        total = rows.num_rows if rows.num_rows < SHOWN else lake.rows(table.aggregate(n=table.count()))[0]["n"]
         currency = business.workspace.settings.book_currency
-    chosen = _lang({"lang": lang, "folder": folder})
     if output is None:
         from rich.console import Console
 
         from argosy.brief.reports import print_table
 
-        print_table(table, Console(emoji=False, markup=False), lang=chosen)
+        console = Console(emoji=False, markup=False)
+        print_table(rows, console, lang=chosen, aside=wanted.aside, kinds=wanted.kinds, more=total - rows.num_rows)
     elif Path(output).suffix == ".beancount":
         from argosy.brief.beancount import write_beancount
 
-        left_out = write_beancount(table, Path(output), book_currency=currency)
+        left_out = write_beancount(rows, Path(output), book_currency=currency)
         click.echo(say("cli.beancount", chosen, file=output, n=left_out))
     else:
-        write_view(table, Path(output))
-        click.echo(say("cli.written", chosen, file=output, n=table.num_rows))
+        write_view(rows, Path(output))
+        click.echo(say("cli.written", chosen, file=output, n=rows.num_rows))
 
 
 @main.command()

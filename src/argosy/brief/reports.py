@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from argosy.brief.files import write_view
 from argosy.intake.doctor import Check
-from argosy.intake.formats import shipped_formats
+from argosy.intake.formats import Format
 from argosy.intake.importer import FileReport
 from argosy.model.errors import ArgosyError
 from argosy.model.words import say
@@ -28,9 +30,9 @@ MARKS = {
 }
 
 
-def print_reports(reports: Sequence[FileReport], console: Console, *, lang: str) -> None:
+def print_reports(reports: Sequence[FileReport], formats: Iterable[Format], console: Console, *, lang: str) -> None:
     """Print one line per file: taken, read before, or why not and what to do."""
-    titles = {format.name: format.title.get(lang, format.title["en"]) for format in shipped_formats()}
+    titles = {format.name: format.title.get(lang, format.title["en"]) for format in formats}
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for report in reports:
         mark, style = MARKS[report.outcome]
@@ -56,22 +58,62 @@ def _told(report: FileReport, lang: str) -> str:
     return say(f"files.{report.reason or report.outcome}", lang, **values)
 
 
-def print_table(table: pa.Table, console: Console, *, lang: str, limit: int = 60) -> None:
-    """Print the first rows of a view; the whole of it goes to a file with ``-o``."""
+def print_table(
+    table: pa.Table, console: Console, *, lang: str, aside: Sequence[str] = (), kinds: str = "", more: int = 0
+) -> None:
+    """Print the first rows of a view, of which there are ``more``; the whole of it goes to a file with ``-o``.
+
+    A single row is printed as a list. Of several the columns ``aside`` are left out where the terminal is too
+    narrow. kinds: the subject under which the words of the column ``kind`` stand.
+    """
+    if not table.num_rows:
+        console.print(Text(say("cli.nothing", lang), style="bright_black"))
+        return
+    rows = [
+        {
+            name: _cell(say(f"{kinds}.{value}", lang) if name == "kind" and kinds else value)
+            for name, value in row.items()
+        }
+        for row in table.to_pylist()
+    ]
+    words = {name: say(f"columns.{name}", lang) for name in table.column_names}
+    numbers = {field.name for field in table.schema if _is_number(field.type)}
+    if len(rows) == 1 and len(words) > 1:
+        console.print(_listed(rows[0], words, numbers))
+        return
+    needed = sum(max([cell_len(words[name]), *(cell_len(row[name]) for row in rows)]) + 2 for name in words)
+    left_out = [name for name in words if name in aside] if needed > console.width else []
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bright_black")
-    for field in table.schema:
-        number = pa.types.is_decimal(field.type) or pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        shown.add_column(say(f"columns.{field.name}", lang), justify="right" if number else "left", overflow="fold")
-    for row in table.slice(0, limit).to_pylist():
-        shown.add_row(*(_cell(value) for value in row.values()))
+    names = [name for name in words if name not in left_out]
+    for name in names:
+        shown.add_column(words[name], justify="right" if name in numbers else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(row[name] for name in names))
     console.print(shown)
-    if table.num_rows > limit:
-        console.print(Text(say("brief.others", lang, n=f"{table.num_rows - limit:,}"), style="bright_black"))
+    notes = [say("brief.others", lang, n=f"{more:,}")] if more else []
+    if left_out:
+        notes.append(say("cli.left_out", lang, columns=", ".join(words[name] for name in left_out)))
+    if notes:
+        console.print(Text(" · ".join(notes), style="bright_black"))
+
+
+def _listed(row: Mapping[str, str], words: Mapping[str, str], numbers: set[str]) -> Table:
+    listed = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    widest = max((cell_len(row[name]) for name in numbers), default=0)
+    for name, text in row.items():
+        listed.add_row(Text(words[name], style="bright_black"), text.rjust(widest) if name in numbers else text)
+    return listed
+
+
+def _is_number(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_decimal(type_) or pa.types.is_integer(type_) or pa.types.is_floating(type_))
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return "·"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, Decimal):
         return f"{value:,.4f}".removesuffix("00")
     return f"{value:.4f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)

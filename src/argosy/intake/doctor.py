@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from argosy.intake.formats import known_formats
 from argosy.intake.rejects import list_rejects
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
+from argosy.lake.upkeep import tidy
 from argosy.lake.workspace import Workspace, open_workspace
 from argosy.model.errors import ArgosyError
 
@@ -76,3 +78,5 @@ def _lake(lake: Lake) -> Iterator[Check]:
     yield Check("rates", fine=bool(own["n"]) and not own["off"], values={"currency": book})
     last = lake.rows(rates.aggregate(last=rates.quoted_on.max()))[0]["last"]
     yield Check("rates_until", fine=True, values={"day": last})
+    if os.access(lake.workspace.lake, os.W_OK):
+        yield Check("tidied", fine=True, values=asdict(tidy(lake)))

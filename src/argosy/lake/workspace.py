@@ -83,7 +83,7 @@ def open_workspace(folder: Path) -> Workspace:
     """Return the workspace at ``folder``; ``WorkspaceMissing`` or ``WorkspaceVersion`` when it cannot be read."""
     path = folder / "settings.toml"
     if not path.is_file():
-        raise WorkspaceMissing(folder=folder)
+        raise WorkspaceMissing(folder=folder.resolve())
     version, settings = load_settings(path)
     if version != VERSION:
         raise WorkspaceVersion(folder=folder, found=version, expected=VERSION)

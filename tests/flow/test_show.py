@@ -1,0 +1,67 @@
+"""Every table can be asked for by name, in a terminal and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from argosy.books.profit import DIMENSIONS
+from argosy.flow import Business
+from argosy.views import VIEWS
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def business(tmp_path_factory: pytest.TempPathFactory) -> Business:
+    """One shop with a paid and a refunded order, in two currencies."""
+    from argosy.flow import begin  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("show")
+    begin(folder / "shop", home="GB", book_currency="GBP")
+    path = folder / "orders.csv"
+    rows = (
+        f"#{n},paid,2026-03-1{n} 09:14:02 +0000,{currency},10.00,0.00,2.00,12.00,{back},2026-03-1{n} 09:14:02 +0000,"
+        f"2,Mug,5.00,MUG-{n},{market}\n"
+        for n, (currency, back, market) in enumerate(
+            (("GBP", "0.00", "GB"), ("EUR", "6.00", "DE"), ("USD", "0.00", "US"))
+        )
+    )
+    header = (
+        "Name,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Refunded Amount,Created at,"
+        "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Shipping Country\n"
+    )
+    path.write_text(header + "".join(rows), encoding="utf-8")
+    made = Business.at(folder / "shop")
+    made.import_files(str(path))
+    return made
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_has_rows_and_the_columns_it_leaves_aside(business: Business, name: str) -> None:
+    table = business.lake.arrow(VIEWS[name].table(business, ()))
+    assert set(VIEWS[name].aside) <= set(table.column_names)
+    assert table.num_rows or name in ("variance", "promises", "kept", "findings", "cash")
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_profit_by_any_dimension_adds_up_to_the_whole(business: Business, dimension: str) -> None:
+    whole = business.lake.rows(business.profit())[0]
+    rows = business.lake.rows(VIEWS["profit"].table(business, (dimension,)))
+    for step in ("gross_sales", "refunds", "net_sales", "profit", "estimated"):
+        assert sum(row[step] for row in rows) == whole[step]
+
+
+def test_a_narrow_terminal_leaves_columns_to_files(argosy: Make, business: Business, tmp_path: Path) -> None:
+    from tests.flow.conftest import Command  # noqa: PLC0415
+
+    shop = Command(business.workspace.folder)
+    told = shop("show", "entries", "--lang", "zh")
+    assert "写入文件可看全部列" in told
+    assert "来源行" not in told.splitlines()[0]
+    path = tmp_path / "entries.csv"
+    shop("show", "entries", "-o", str(path))
+    assert "source_row" in path.read_text(encoding="utf-8-sig").splitlines()[0]
