@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -78,5 +77,5 @@ def _lake(lake: Lake) -> Iterator[Check]:
     yield Check("rates", fine=bool(own["n"]) and not own["off"], values={"currency": book})
     last = lake.rows(rates.aggregate(last=rates.quoted_on.max()))[0]["last"]
     yield Check("rates_until", fine=True, values={"day": last})
-    if os.access(lake.workspace.lake, os.W_OK):
+    if lake.writable:
         yield Check("tidied", fine=True, values=asdict(tidy(lake)))

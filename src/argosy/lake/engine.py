@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections import defaultdict
@@ -46,6 +47,7 @@ class Lake:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._copied: tempfile.TemporaryDirectory[str] | None = None
         self.raw = duckdb.connect(config=_config(workspace))
         self.raw.execute("SET TimeZone = 'UTC'")
         # It turns every IN list into a join: fine for one, seconds for the dozens that one of our queries has.
@@ -67,19 +69,35 @@ class Lake:
         catalog = os.environ.get("ARGOSY_DATABASE_URL") or self.workspace.settings.catalog
         for extension in ("ducklake", "postgres" if catalog else "sqlite"):
             self.raw.load_extension(EXTENSIONS[extension])
-        target = self._postgres(catalog) if catalog else f"sqlite:{self.workspace.lake / 'catalog.sqlite'}"
+        with disk_errors(self.workspace.folder):
+            target = self._postgres(catalog) if catalog else f"sqlite:{self._sqlite()}"
         attach = (
             f"ATTACH 'ducklake:{_quoted(target)}' AS lake (DATA_PATH '{_quoted(str(self.data))}/', OVERRIDE_DATA_PATH"
         )
         # Readers never wait for the writer in this mode, and a busy catalog is waited for.
         patient = "" if catalog else ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 10000"
         with engine_errors(self.workspace.folder):
-            if os.access(self.workspace.lake, os.W_OK):
+            if self.writable:
                 # The first process to attach creates the catalog: one at a time.
                 with self._locked():
                     retried(lambda: self.raw.execute(f"{attach}{patient})"))
             else:
                 self.raw.execute(f"{attach}, READ_ONLY)")
+
+    @property
+    def writable(self) -> bool:
+        """Whether the workspace can be written to, not only read."""
+        return os.access(self.workspace.lake, os.W_OK)
+
+    def _sqlite(self) -> Path:
+        """Return the catalog's file; where nothing can be written a copy of it, for even a reader locks it."""
+        catalog = self.workspace.lake / "catalog.sqlite"
+        if self.writable:
+            return catalog
+        self._copied = tempfile.TemporaryDirectory(prefix="argosy-catalog-")
+        for file in self.workspace.lake.glob("catalog.sqlite*"):
+            shutil.copy(file, self._copied.name)
+        return Path(self._copied.name) / catalog.name
 
     def _postgres(self, text: str) -> str:
         catalog = read_catalog(text)
@@ -189,6 +207,8 @@ class Lake:
     def close(self) -> None:
         """Let go of the lake."""
         self.raw.close()
+        if self._copied is not None:
+            self._copied.cleanup()
 
     def __enter__(self) -> Lake:
         return self

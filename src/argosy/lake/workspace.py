@@ -22,6 +22,7 @@ from argosy.model.errors import (
 
 NO_SPACE = (28, 122)  # ENOSPC, EDQUOT
 READ_ONLY = (13, 1, 30)  # EACCES, EPERM, EROFS
+LITTLE = 1 << 20  # bytes; a catalog that cannot grow by so much says no more than that something failed
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ def disk_error(error: BaseException, folder: Path) -> ArgosyError | None:
     number, text = getattr(error, "errno", None), str(error).lower()
     if number in NO_SPACE or "no space left" in text or "disk is full" in text or "disk full" in text:
         return DiskFull(folder=folder)
+    if "disk i/o error" in text and shutil.disk_usage(folder).free < LITTLE:
+        return DiskFull(folder=folder)  # in the words of the catalog
     if number in READ_ONLY or "read-only" in text or "readonly" in text or "permission denied" in text:
         return WorkspaceReadOnly(folder=folder)
     return None
