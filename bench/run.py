@@ -16,6 +16,7 @@ import duckdb
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "bench-data"
+MEMORY = "5GB"  # for the engine; the aim is 8 GB for the whole process
 SLICE = str(files("argosy").joinpath("demo", "online_retail.csv.gz"))
 BASELINE = """
 import duckdb, sys
@@ -49,8 +50,9 @@ def main() -> None:
         if lines == sizes[0]:
             pandas, _ = timed(sys.executable, str(HERE / "baseline_pandas.py"), str(invoices), str(costs))
             told("pandas script", pandas, f"Argosy is {pandas / argosy:.1f}x as fast")
-        briefs = sorted(timed(*ARGOSY, "brief", "--json", "-C", str(shop))[0] for _ in range(3))
-        told(f"{lines:,} lines: brief from stored books", briefs[1], "aim: under 1 s")
+        first, *briefs = (timed(*ARGOSY, "brief", "--json", "-C", str(shop))[0] for _ in range(4))
+        told(f"{lines:,} lines: first brief after an import", first, "made from the stored books")
+        told(f"{lines:,} lines: brief after that", sorted(briefs)[1], "aim: under 1 s")
     if len(per_line) > 1:
         told("time per line, largest against smallest", per_line[-1] / per_line[0], "aim: at most 1.3", unit="x")
     helps = sorted(timed(*ARGOSY, "--help")[0] for _ in range(5))
@@ -82,9 +84,12 @@ def made(lines: int) -> tuple[Path, Path]:
 
 
 def fresh(folder: Path) -> Path:
-    """Return a new, empty workspace."""
+    """Return a new, empty workspace that may take ``MEMORY``."""
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([*ARGOSY, "init", str(folder), "--book-currency", "GBP", "--home", "GB"], check=True, stdout=-3)
+    settings = folder / "settings.toml"
+    text = settings.read_text(encoding="utf-8").replace('memory = ""', f'memory = "{MEMORY}"')
+    settings.write_text(text, encoding="utf-8")
     return folder
 
 
