@@ -27,7 +27,7 @@ GOOD, BAD, STRONG, QUIET = "green", "red", "bold", "bright_black"
 
 def print_brief(brief: Mapping[str, Any], console: Console, *, lang: str) -> None:
     """Print the brief to ``console`` in the reader's language."""
-    page = Page(lang, brief["currency"])
+    page = Page(lang, brief["currency"], width=console.width)
     sections: list[RenderableType] = [
         page.head(brief),
         page.money(brief),
@@ -43,12 +43,14 @@ def print_brief(brief: Mapping[str, Any], console: Console, *, lang: str) -> Non
 
 
 class Page:
-    """One language and one currency: how words, amounts and days are written on this page."""
+    """One language, one currency, one width: how words, amounts, days and bars are written on this page."""
 
-    def __init__(self, lang: str, currency: str) -> None:
+    def __init__(self, lang: str, currency: str, *, width: int) -> None:
         self.lang = lang
         self.locale = LOCALES[lang]
         self.currency = currency
+        # Figures come first: a narrow page has no room for bars.
+        self.bars = 16 if width >= 100 else 8 if width >= 90 else 0
 
     def word(self, key: str, **values: Any) -> str:
         return say(f"brief.{key}", self.lang, **values)
@@ -106,7 +108,7 @@ class Page:
         return [
             Text(("" if name in MARGINS else "  ") + self.word(name)),
             Text(f"{mark}{self.amount(figure['amount'])}", style=BAD if value < 0 and name in MARGINS else ""),
-            _bar(value, widest),
+            _bar(value, widest, width=self.bars),
             Text(self.amount(figure["before"]), style=QUIET),
             self._change(value, figure["before"]),
             Text(self.amount(figure["year_before"]), style=QUIET),
@@ -150,7 +152,7 @@ class Page:
             table.add_row(
                 self._name(row[by], by, row.get("title")),
                 self.amount(row["net_sales"]),
-                _bar(net, widest),
+                _bar(net, widest, width=self.bars),
                 f"{mark}{self.amount(row['cm3'])}",
                 Text(share, style=BAD if cm3 < 0 else ""),
             )
@@ -229,11 +231,12 @@ class Page:
 def _table(*columns: tuple[str, str], header: bool = True) -> Table:
     table = Table(box=None, pad_edge=False, header_style=QUIET, show_header=header, padding=(0, 2, 0, 0))
     for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        figures = justify == "right"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=figures)  # type: ignore[arg-type]
     return table
 
 
-def _bar(value: Decimal, widest: Decimal, *, width: int = 16) -> Text:
+def _bar(value: Decimal, widest: Decimal, *, width: int) -> Text:
     eighths = int(abs(value) / widest * width * 8) if widest else 0
     blocks = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
     return Text(blocks, style="cyan" if value >= 0 else "red")
