@@ -86,7 +86,7 @@ def generated(chance: random.Random) -> dict[str, list[Row]]:
         orders.append(order)
         lines += own
         shipments += _shipments(chance, order)
-        refunds += _refunds(chance, order, n)
+        refunds += _refunds(chance, order, own, n)
         payout_lines += _statement(chance, order, own, n)
     payouts, bank_lines = _payouts(chance, payout_lines)
     return {
@@ -193,7 +193,7 @@ def _shipments(chance: random.Random, order: Row) -> list[Row]:
     return parcels
 
 
-def _refunds(chance: random.Random, order: Row, n: int) -> list[Row]:
+def _refunds(chance: random.Random, order: Row, lines: list[Row], n: int) -> list[Row]:
     if chance.random() > 0.15:
         return []
     asked = order["placed_at"] + timedelta(days=chance.randint(1, 20))
@@ -201,8 +201,9 @@ def _refunds(chance: random.Random, order: Row, n: int) -> list[Row]:
         {
             "refund_id": f"r{n}",
             "order_id": order["order_id"],
-            "sku": chance.choice(ARTICLES),
-            "quantity": 1,
+            "sku": lines[0]["sku"],
+            "quantity": chance.choice((1, 2)),
+            "resellable": chance.choice((True, False, None)),
             "amount": _amount(chance, order["currency"], 1, 40),
             "tax": _amount(chance, order["currency"], 0, 8) if chance.random() < 0.5 else None,
             "currency": order["currency"],
@@ -217,12 +218,14 @@ def _statement(chance: random.Random, order: Row, lines: list[Row], n: int) -> l
     if chance.random() < 0.35:
         return []
     shop = order["channel_id"] == "shopify:main"
+    # A provider may move an order's money in a currency of its own.
+    currency = "EUR" if shop and n % 3 == 0 else order["currency"]
     common = {
         "payout_id": f"po{n // 10}" if chance.random() < 0.9 else None,
         "channel_id": "stripe:main" if shop else order["channel_id"],
         "order_id": None if shop else order["order_id"],
         "order_ref": order["order_name"],
-        "currency": order["currency"],
+        "currency": currency,
         "country": order["country"] if chance.random() < 0.5 else None,
         "posted_at": order["placed_at"] + timedelta(days=chance.randint(1, 25)),
     }
@@ -235,7 +238,7 @@ def _statement(chance: random.Random, order: Row, lines: list[Row], n: int) -> l
             "line_id": f"l{n}/{k}",
             "kind": kind,
             "sku": lines[0]["sku"] if by_article else None,
-            "amount": _amount(chance, order["currency"]) * (1 if kind.startswith(("sale", "charge")) else -1),
+            "amount": _amount(chance, currency) * (1 if kind.startswith(("sale", "charge")) else -1),
         }
         for k, kind in enumerate(kinds)
     ]
