@@ -358,6 +358,8 @@ def _findings(sources: Sources, *, as_of: date) -> list[Table]:
         found.append(reconcile.lines_without_order(sources.matched, f["orders"]))
     if has(("orders", "payments")):
         found.append(reconcile.payments_against_order(sources.sold, f["payments"]))
+    if has(("orders", "order_lines")):
+        found.append(reconcile.total_against_lines(sources.sold, f["order_lines"], f["orders"]))
     if has(("orders",)):
         found.append(reconcile.refunds_above_sale(sources.sold, f["refunds"], f["orders"], sources.matched))
     return found

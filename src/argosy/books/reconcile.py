@@ -114,6 +114,30 @@ def payments_against_order(sold: Table, payments: Table) -> Table:
     )  # fmt: skip
 
 
+def total_against_lines(sold: Table, lines: Table, orders: Table) -> Table:
+    """Return orders whose own total differs from their lines by more than ``CENTS``.
+
+    expected: the total; found: what the lines come to with shipping and tax, less discounts; amount: total less
+    lines. Orders with a line whose price is not known are left out.
+    """
+    pays = (sold.gross - sold.discount.fill_null(0) + sold.shipping.fill_null(0) + sold.tax.fill_null(0)).cast(
+        "decimal(18,4)"
+    ) - sold.tax_in_price
+    per_order = sold.mutate(pays=pays.cast("decimal(18,4)")).group_by("order_id")
+    sums = per_order.aggregate(found=lambda t: t.pays.sum().cast("decimal(18,4)"), known=lambda t: t.count())
+    counted = lines.group_by("order_id").aggregate(of=lines.count())
+    told = orders.filter(orders.total.notnull()).select(
+        "order_id", "channel_id", "currency", "source_row", expected=orders.total, at=orders.placed_at.date()
+    )
+    both = told.inner_join(sums, "order_id").inner_join(counted, "order_id")
+    off = both.mutate(off_by=(both.expected - both.found).cast("decimal(18,4)"))
+    off = off.filter(off.known == off.of, off.off_by.abs() > ibis.literal(CENTS).cast("decimal(18,4)"))
+    return _finding(
+        off, "total_against_lines", subject=off.order_id, amount=off.off_by, expected=off.expected, found=off.found,
+        at=off.at,
+    )  # fmt: skip
+
+
 def refunds_above_sale(sold: Table, refunds: Table, orders: Table, matched: Table) -> Table:
     """Return orders that more was given back for than was ever sold; credit notes without their order are left out."""
     bought = sold.filter(sold.status != "adjustment")

@@ -6,7 +6,8 @@
   price it gives the seller back (TikTok Shop Academy: the referral fee's base adds the platform discount to
   what was paid), so that lines may add up to more than the buyer paid.
 - ``Taxes`` and the ``Retail Delivery Fee`` are what TikTok adds to the price and hands on itself; service,
-  handling and insurance fees of the Asian files are the platform's own and in the order amount alone.
+  handling and insurance fees of the Asian files are the platform's own and in the order amount alone. So what
+  the buyer paid is no total of the seller's lines, and orders have none.
 - Money is ``IDR 12.000``, ``THB 120.00`` or ``$1,022.25``: the mark says the currency, else the account's
   settings, else the country it goes to (a TikTok shop sells inside one country). Dollar signs are the US
   dollar.
@@ -104,7 +105,6 @@ def _orders(rows: Table, origin: Origin) -> Table:
         postcode_prefix=rows.postcode.left(3),
         payment_method=rows.payment_method,
         refunded=rows.refunded,
-        total=rows.total,
     )
     arrived = (orders.status == "shipped") & orders.delivered_at.notnull()
     return orders.mutate(

@@ -172,7 +172,7 @@ _TABLES = (
         postcode_prefix text  first three characters of the postal code
         payment_method  text  how the buyer paid, as the source says
         refunded        money what the source says was given back in all, undated
-        total           money what the source says the buyer pays in all
+        total           money what the source says the lines come to in all
         """,
         key="order_id",
     ),
