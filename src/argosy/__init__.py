@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from argosy.model.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from argosy.flow import Business
+    from argosy.business import Business
 
 __all__ = ["__version__", "open"]
 
@@ -18,6 +18,6 @@ def open(folder: str) -> Business:
     Raises ``WorkspaceMissing`` when the folder is no workspace, ``WorkspaceVersion`` when another
     version of Argosy made it.
     """
-    from argosy.flow import Business
+    from argosy.business import Business
 
     return Business.at(folder)

@@ -16,7 +16,7 @@ import click
 from argosy import __version__
 
 if TYPE_CHECKING:
-    from argosy.flow import Business
+    from argosy.business import Business
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
@@ -85,7 +85,7 @@ def _lang(values: dict[str, Any]) -> str:
 @contextmanager
 def opened(folder: str) -> Iterator[Business]:
     """Open the workspace for one command."""
-    from argosy.flow import Business
+    from argosy.business import Business
 
     business = Business.at(folder)
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import ibis
 from ibis.expr.types import Table
 
-from argosy.flow import Business
+from argosy.business import Business
 from argosy.model.entries import BRIDGE
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from argosy.flow import Business
+from argosy.business import Business
 from argosy.lake.workspace import create_workspace
 from argosy.model.entries import BRIDGE, MARGINS
 from argosy.model.promises import KINDS, OURS, OWED

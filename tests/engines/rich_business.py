@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from argosy.books.charges import FEE_ACCOUNTS
 from argosy.books.sales import LINE_ACCOUNTS
-from argosy.flow import Business
+from argosy.business import Business
 from argosy.lake.store import IMPORTS, save_facts, save_import
 from argosy.model.facts import FACTS, schema
 from argosy.model.money import minor_units

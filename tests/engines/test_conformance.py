@@ -18,7 +18,8 @@ from argosy.books.gaps import GAP
 from argosy.books.ledger import POSTINGS, Sources, post_entries, sources_of
 from argosy.books.promises import post_promises
 from argosy.books.reconcile import FINDING
-from argosy.flow import BOOKS, Business, _findings, _gaps
+from argosy.business import Business
+from argosy.flow import BOOKS, findings_of, gaps_of, sources_in
 from argosy.lake.spark import Spark
 from argosy.lake.workspace import create_workspace
 from argosy.model.entries import ACCOUNTS, ENTRIES
@@ -48,8 +49,8 @@ def ask(sources: Sources, save: Save) -> None:
     """Post both ledgers and answer every question, each saved under its name."""
     entries = save("entries", post_entries(sources), ENTRIES)
     promises = save("promises", [post_promises(sources.facts, as_of=AS_OF)], PROMISES)
-    save("findings", _findings(sources, as_of=AS_OF.date()), FINDING)
-    save("gaps", _gaps(sources, entries, as_of=AS_OF), GAP)
+    save("findings", findings_of(sources, as_of=AS_OF.date()), FINDING)
+    save("gaps", gaps_of(sources, entries, as_of=AS_OF), GAP)
     for name, question in QUESTIONS.items():
         table = question(entries, promises)
         save(name, [table], {column: _sql_type(type_) for column, type_ in table.schema().items()})
@@ -73,7 +74,7 @@ def of_lake(business: Business) -> Answers:
         typed = [part.select(**{c: part[c].cast(t) for c, t in schema.items()}) for part in parts]
         return lake.keep(name, ibis.union(*typed) if len(typed) > 1 else typed[0])
 
-    ask(business._sources(), save)
+    ask(sources_in(business.lake), save)
     return {name: told(lake.arrow(lake.local(name))) for name in TABLES}
 
 
@@ -132,7 +133,7 @@ def test_spark_gives_the_same_rows(name: str, in_sqlite: Answers, on_spark: Answ
 
 def test_every_posting_has_something_to_say(embedded: Business, in_sqlite: Answers) -> None:
     """Rows that are equal because there are none would prove nothing."""
-    sources = embedded._sources()
+    sources = sources_in(embedded.lake)
     filled = [needs for needs, _ in POSTINGS if sources.filled.issuperset(needs)]
     assert len(filled) == len(POSTINGS)
     for part in post_entries(sources):

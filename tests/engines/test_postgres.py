@@ -13,12 +13,12 @@ import pytest
 from tests.engines.rich_business import write_slice
 from tests.engines.throwaway_postgres import PASSWORD, USER, ThrowawayPostgres
 
-from argosy.flow import Business
+from argosy.business import Business
 from argosy.lake.engine import Lake
 from argosy.lake.workspace import Workspace, create_workspace, open_workspace
 from argosy.model.errors import CatalogUnreachable, SettingsInvalid
 
-IMPORT = "import sys; from argosy.flow import Business; Business.at(sys.argv[1]).import_files(sys.argv[2])"
+IMPORT = "import sys; from argosy.business import Business; Business.at(sys.argv[1]).import_files(sys.argv[2])"
 LINES = 600
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 from tests.engines.rich_business import write_slice
 
+from argosy.business import Business
 from argosy.cli import main
-from argosy.flow import BOOKS, Business
+from argosy.flow import BOOKS
 from argosy.lake.books import book_current
 from argosy.lake.publish import read_manifest
 from argosy.lake.spark import Spark

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from argosy.flow import Business, begin, now
+from argosy.business import Business
+from argosy.flow import begin, now
 from argosy.intake.importer import FileReport, import_files
 
 GOLDEN = Path(__file__).parents[1] / "intake" / "golden"

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from argosy.flow import Business, begin
+from argosy.business import Business
+from argosy.flow import begin
 from argosy.intake.importer import import_files
 
 KNOWN_AT = datetime(2026, 11, 1)

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from argosy.flow import Business
+from argosy.business import Business
 from argosy.lake.store import facts
 
 Make = Callable[..., Any]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from argosy.books.profit import DIMENSIONS
-from argosy.flow import Business
+from argosy.business import Business
 from argosy.views import VIEWS
 
 Make = Callable[..., Any]

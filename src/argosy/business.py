@@ -1,0 +1,217 @@
+"""One seller's business as Python and the command line ask it: import files, then ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ibis.expr.types import Table
+
+from argosy import flow
+from argosy.books import gaps, kept, profit
+from argosy.brief.contents import Period, gather_brief, last_period
+from argosy.brief.remembered import load_brief, save_brief
+from argosy.brief.why import open_figure
+from argosy.flow import Books, now
+from argosy.intake.importer import FileReport, Progress
+from argosy.lake.engine import Lake
+from argosy.lake.store import create_tables, facts
+from argosy.lake.workspace import Workspace, open_workspace
+from argosy.model.errors import NoDeliveries
+from argosy.model.facts import FACTS
+from argosy.outlook import transit
+
+
+class Business:
+    """One seller's business: import files, then ask.
+
+    Tables come back as Ibis expressions: ``.to_polars()``, ``.to_pandas()``, ``.to_pyarrow()`` give the rows.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @classmethod
+    def at(cls, folder: str | Path) -> Business:
+        """Return the business kept in ``folder``; ``WorkspaceMissing`` when there is none."""
+        return cls(open_workspace(Path(folder)))
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The connection to the workspace's lake."""
+        lake = Lake(self.workspace)
+        create_tables(lake)
+        return lake
+
+    def import_files(
+        self,
+        *paths: str,
+        account: str = "main",
+        known_at: datetime | None = None,
+        progress: Progress = lambda name, done, total: None,
+    ) -> list[FileReport]:
+        """Read export files into facts, post both ledgers, and return what became of each file."""
+        return flow.read_files(self.lake, paths, account=account, known_at=known_at, progress=progress)
+
+    def books(self, *, as_known: datetime | None = None) -> Books:
+        """Return the books, posted again when facts or settings changed, or as they were known at ``as_known``."""
+        return flow.post_books(self.lake) if as_known is None else flow.books_known(self.lake, as_known)
+
+    def publish(self) -> Path:
+        """Write a snapshot of the facts, and of the lots and fee rates posting needs, for other engines; its folder."""
+        return flow.publish_facts(self.lake, as_of=now())
+
+    def compute(self, engine: str) -> Books:
+        """Return the books, posted by the Spark cluster ``engine`` (spark://HOST:PORT) over a published snapshot."""
+        return flow.post_on_spark(self.lake, engine)
+
+    def entries(self, *, as_known: datetime | None = None) -> Table:
+        """Return the money ledger, columns as in ``argosy.model.entries.ENTRIES``."""
+        return self.books(as_known=as_known).entries
+
+    def profit(
+        self,
+        by: Sequence[str] = (),
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        as_known: datetime | None = None,
+    ) -> Table:
+        """Return the money bridge and contribution margins; see ``argosy.books.profit.profit``."""
+        return profit.profit(self.entries(as_known=as_known), by=by, start=start, end=end)
+
+    def balances(self, *, as_known: datetime | None = None) -> Table:
+        """Return what stands on every account; see ``argosy.books.profit.balances``."""
+        return profit.balances(self.entries(as_known=as_known))
+
+    def cash(self, *, by: str = "week") -> Table:
+        """Return money in, out and on its way; see ``argosy.books.profit.cash``."""
+        return profit.cash(self.entries(), by=by)
+
+    def receivables(self, *, as_of: date | None = None) -> Table:
+        """Return what channels and providers owe by age; see ``argosy.books.profit.receivables``."""
+        return profit.receivables(self.entries(), as_of=as_of or now().date())
+
+    def variance(self) -> Table:
+        """Return estimates against what was settled; see ``argosy.books.profit.variance``."""
+        return profit.variance(self.entries())
+
+    def coverage(self) -> Table:
+        """Return how much of the sales is costed and settled; see ``argosy.books.gaps.coverage``."""
+        return gaps.coverage(self.entries())
+
+    def restatements(self, *, before: datetime, after: datetime | None = None, by: Sequence[str] = ("month",)) -> Table:
+        """Return the groups whose profit changed between two states of knowledge."""
+        then = self.lake.keep("entries_before", self.entries(as_known=before))
+        return profit.restated(then, self.entries(as_known=after), by=by)
+
+    def promises(self, *, as_known: datetime | None = None) -> Table:
+        """Return the promise ledger, columns as in ``argosy.model.promises.PROMISES``."""
+        return self.books(as_known=as_known).promises
+
+    def kept(self, by: Sequence[str] = ("kind",)) -> Table:
+        """Return the share of due promises that were kept; see ``argosy.books.kept.kept_rate``."""
+        return kept.kept_rate(self.promises(), by=by)
+
+    def findings(self) -> Table:
+        """Return what does not reconcile, columns as in ``argosy.books.reconcile.FINDING``."""
+        return self.books().findings
+
+    def gaps(self) -> Table:
+        """Return what cannot be told and which file would tell it, columns as in ``argosy.books.gaps.GAP``."""
+        return self.books().gaps
+
+    def quote_delivery(self, *, to: str, origin: str | None = None, kept: float = 0.95) -> transit.DeliveryQuote:
+        """Return the shortest delivery time to ``to`` (BR, BR-SP) kept with the probability asked;
+        ``NoDeliveries`` while none is known."""
+        country, _, region = to.partition("-")
+        quote = transit.quote(
+            self._transit_history(),
+            to=transit.Place(country.upper(), region or None),
+            origin=origin,
+            on=now().date(),
+            kept=kept,
+        )
+        if quote is None:
+            raise NoDeliveries()
+        return quote
+
+    def backtest_quotes(self) -> transit.BacktestResult | None:
+        """Return how quotes did on the last third of the orders, beside the shop's own promises."""
+        return transit.backtest(self._transit_history())
+
+    def _transit_history(self) -> Any:
+        self.books()
+        read = {name: facts(self.lake, name) for name in FACTS}
+        zones = self.lake.rows(read["channels"].select("channel_id", "timezone"))
+        today = datetime.now(UTC)
+        east = {row["channel_id"]: _hours_east(row["timezone"], today) for row in zones}
+        return self.lake.arrow(transit.transit_times(read, hours_east=east))
+
+    def brief(
+        self, *, days: int = 30, until: date | None = None, as_known: datetime | None = None
+    ) -> dict[str, Any] | None:
+        """Return the brief of the last ``days`` days up to ``until`` (else the last day with data) as plain values,
+        as ``argosy/brief/schema.json`` describes them; None while there is nothing to tell."""
+        day = now().date()
+        known = None if as_known else load_brief(self.lake, days=days, until=until, day=day)
+        if known is not None:
+            return known
+        made = self._brief(days, until, as_known)
+        if made is not None and as_known is None:
+            save_brief(self.lake, made, days=days, until=until, day=day)
+        return made
+
+    def _brief(self, days: int, until: date | None, as_known: datetime | None) -> dict[str, Any] | None:
+        books = self.books(as_known=as_known)
+        period = last_period(books.entries, self.lake.rows, days=days)
+        if period is None:
+            return None
+        if until is not None:
+            period = Period(until - timedelta(days=days - 1), until + timedelta(days=1))
+        imports = self.lake.table("imports")
+        read = imports.select("name", "format", "rows", "accepted", "rejected", "ignored", "imported_at", "notes")
+        return gather_brief(
+            books.entries,
+            books.promises,
+            self.lake.rows,
+            period=period,
+            book_currency=self.workspace.settings.book_currency,
+            findings=self.lake.rows(books.findings.order_by(books.findings.amount.abs().desc(), "subject")),
+            gaps=self.lake.rows(books.gaps),
+            imports=self.lake.rows(read.order_by("imported_at", "name")),
+            titles=self._titles,
+        )
+
+    def _titles(self, skus: Sequence[str]) -> dict[str, str]:
+        lines = facts(self.lake, "order_lines")
+        named = lines.filter(lines.sku.isin(list(skus)), lines.title.notnull())
+        return {
+            row["sku"]: row["title"] for row in self.lake.rows(named.group_by("sku").aggregate(title=named.title.max()))
+        }
+
+    def why(
+        self,
+        figure: str,
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        limit: int = 20,
+        **where: str,
+    ) -> dict[str, Any]:
+        """Return what a figure is made of; see ``argosy.brief.why.open_figure``."""
+        return open_figure(self.entries(), self.lake, figure, start=start, end=end, limit=limit, where=where)
+
+    def close(self) -> None:
+        """Let go of the lake."""
+        if "lake" in self.__dict__:
+            self.lake.close()
+
+
+def _hours_east(zone: str | None, at: datetime) -> int:
+    offset = at.astimezone(ZoneInfo(zone or "UTC")).utcoffset() or timedelta(0)
+    return round(offset / timedelta(hours=1))
