@@ -42,7 +42,9 @@ def _kept(business: Business, by: tuple[str, ...]) -> Table:
 
 VIEWS: Mapping[str, View] = {
     "profit": View(_profit, aside=(*(step for step in BRIDGE if step not in ("gross_sales", "marketing")), "unbooked")),
-    "balances": View(lambda business, by: business.balances().order_by("account", "currency")),
+    "balances": View(
+        lambda business, by: business.balances().order_by("account", "currency"), aside=("estimated", "entries")
+    ),
     "cash": View(lambda business, by: business.cash(by=by[0] if by else "week").order_by("period", "account")),
     "receivables": View(lambda business, by: business.receivables().order_by("account", "currency", "age")),
     "coverage": View(lambda business, by: business.coverage().order_by(ibis.desc("sales"))),
