@@ -61,7 +61,8 @@ def fact(rows: Table, **columns: Any) -> Table:
 
 def first_of(rows: Table, *, by: str, **columns: Value) -> Table:
     """Return one fact per value of the column ``by``: each column's first value that is there, in file order."""
-    ordered = {name: value.first(order_by=rows.row_no, where=value.notnull()) for name, value in columns.items()}
+    # The value at the lowest row number: the same as the first in order, without sorting.
+    ordered = {name: value.argmin(rows.row_no, where=value.notnull()) for name, value in columns.items()}
     return (
         rows.filter(rows[by].notnull())
         .group_by(by)
@@ -102,7 +103,7 @@ def _declared(rows: Table, name: str, source: str, origin: Origin) -> Any:
 
 def numbered(content: Value, alike: Value) -> Value:
     """Return a name for each of several rows of one content: the content, and its ``occurrence`` from the second on."""
-    return ibis.ifelse(alike == 1, content, content.concat("/", alike.cast("string")))
+    return content.concat(ibis.ifelse(alike == 1, "", ibis.literal("/").concat(alike.cast("string"))))
 
 
 def day_of(at_utc: Value, origin: Origin) -> Value:

@@ -53,23 +53,22 @@ def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         code=rows.code.upper(),
         invoice=rows.invoice.upper(),
         amount=(rows.price * rows.quantity).cast("decimal(18,4)"),
-        alike=occurrence(rows, "invoice", "code", "title", "quantity", "price", "invoiced_at"),
     )
     kind = _kind(lines)
-    lines = lines.mutate(kind=kind, credit=lines.invoice.startswith("C"))
+    lines = lines.mutate(kind=kind, credit=lines.invoice.startswith("C"), order_id=origin.key(lines.invoice))
     moved = (lines.price == 0) & lines.customer_key.isnull()
-    named = lines.mutate(order_id=origin.key(lines.invoice), line_no=_line_no(lines))
-    paid, unpaid = named.filter(~moved), named.filter(moved)
+    paid, unpaid = lines.filter(~moved), lines.filter(moved)
     refunded = paid.filter(paid.credit, paid.kind.isin(("goods", "shipping")))
     sold = paid.filter(~(paid.credit & paid.kind.isin(("goods", "shipping"))), ~paid.kind.startswith("fee:"))
     charged = paid.filter(paid.kind.startswith("fee:"))
     return Facts(
         {
-            "orders": _orders(named, format, origin),
-            "order_lines": _lines(sold),
-            "refunds": _refunds(refunded, origin),
-            "fees": _fees(charged, origin),
-            "stock_moves": _moves(unpaid, origin),
+            "orders": _orders(lines, format, origin),
+            # Lines that are alike are all of one of these, so each is numbered by itself.
+            "order_lines": _lines(_numbered(sold)),
+            "refunds": _refunds(_numbered(refunded), origin),
+            "fees": _fees(_numbered(charged), origin),
+            "stock_moves": _moves(_numbered(unpaid), origin),
         },
         counts={
             "invoices": rows.invoice.nunique(),
@@ -91,10 +90,12 @@ def _kind(lines: Table) -> Any:
     )
 
 
-def _line_no(lines: Table) -> Any:
+def _numbered(lines: Table) -> Table:
     parts = (lines.quantity, lines.price, lines.title, lines.invoiced_at)
     content = ibis.literal("/").join([part.cast("string").fill_null("") for part in parts])
-    return numbered(lines.code.concat("/", content.hexdigest("md5").left(DIGEST)), lines.alike)
+    name = lines.code.concat("/", content.hexdigest("md5").left(DIGEST))
+    alike = occurrence(lines, "invoice", "code", "title", "quantity", "price", "invoiced_at")
+    return lines.mutate(line_no=numbered(name, alike))
 
 
 def _orders(lines: Table, format: Format, origin: Origin) -> Table:
