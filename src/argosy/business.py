@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import ibis
 from ibis.expr.types import Table
 
 from argosy import flow
@@ -88,24 +89,25 @@ class Business:
         """Return what stands on every account; see ``argosy.books.profit.balances``."""
         return profit.balances(self.entries(as_known=as_known))
 
-    def cash(self, *, by: str = "week") -> Table:
+    def cash(self, *, by: str = "week", as_known: datetime | None = None) -> Table:
         """Return money in, out and on its way; see ``argosy.books.profit.cash``."""
-        return profit.cash(self.entries(), by=by)
+        return profit.cash(self.entries(as_known=as_known), by=by)
 
-    def receivables(self, *, as_of: date | None = None) -> Table:
-        """Return what channels and providers owe by age; see ``argosy.books.profit.receivables``."""
-        return profit.receivables(self.entries(), as_of=as_of or now().date())
+    def receivables(self, *, as_of: date | None = None, as_known: datetime | None = None) -> Table:
+        """Return what channels and providers owe by age, at the end of ``as_of``, else of the day asked about."""
+        day = as_of or (as_known or now()).date()
+        return profit.receivables(self.entries(as_known=as_known), as_of=day)
 
-    def variance(self) -> Table:
+    def variance(self, *, as_known: datetime | None = None) -> Table:
         """Return estimates against what was settled; see ``argosy.books.profit.variance``."""
-        return profit.variance(self.entries())
+        return profit.variance(self.entries(as_known=as_known))
 
-    def coverage(self) -> Table:
+    def coverage(self, *, as_known: datetime | None = None) -> Table:
         """Return how much of the sales is costed and settled; see ``argosy.books.gaps.coverage``."""
-        return gaps.coverage(self.entries())
+        return gaps.coverage(self.entries(as_known=as_known))
 
     def restatements(self, *, before: datetime, after: datetime | None = None, by: Sequence[str] = ("month",)) -> Table:
-        """Return the groups whose profit changed between two states of knowledge."""
+        """Return the groups whose profit changed between two states of knowledge; see ``books.profit.restated``."""
         then = self.lake.keep("entries_before", self.entries(as_known=before))
         return profit.restated(then, self.entries(as_known=after), by=by)
 
@@ -113,40 +115,46 @@ class Business:
         """Return the promise ledger, columns as in ``argosy.model.promises.PROMISES``."""
         return self.books(as_known=as_known).promises
 
-    def kept(self, by: Sequence[str] = ("kind",)) -> Table:
-        """Return the share of due promises that were kept; see ``argosy.books.kept.kept_rate``."""
-        return kept.kept_rate(self.promises(), by=by)
+    def kept(self, by: Sequence[str] = ("kind",), *, as_known: datetime | None = None) -> Table:
+        """Return the share of due promises that were kept and how late the others; see ``books.kept.kept_promises``."""
+        return kept.kept_promises(self.promises(as_known=as_known), by=by)
 
-    def findings(self) -> Table:
+    def findings(self, *, as_known: datetime | None = None) -> Table:
         """Return what does not reconcile, columns as in ``argosy.books.reconcile.FINDING``."""
-        return self.books().findings
+        return self.books(as_known=as_known).findings
 
-    def gaps(self) -> Table:
+    def gaps(self, *, as_known: datetime | None = None) -> Table:
         """Return what cannot be told and which file would tell it, columns as in ``argosy.books.gaps.GAP``."""
-        return self.books().gaps
+        return self.books(as_known=as_known).gaps
 
-    def quote_delivery(self, *, to: str, origin: str | None = None, kept: float = 0.95) -> transit.DeliveryQuote:
+    def imports(self, *, as_known: datetime | None = None) -> Table:
+        """Return the files that were read, columns as in ``argosy.lake.store.IMPORTS``."""
+        read = self.lake.table("imports")
+        return read if as_known is None else read.filter(read.imported_at <= ibis.literal(as_known))
+
+    def quote_delivery(
+        self, *, to: str, origin: str | None = None, kept: float = 0.95, as_known: datetime | None = None
+    ) -> transit.DeliveryQuote:
         """Return the shortest delivery time to ``to`` (BR, BR-SP) kept with the probability asked;
         ``NoDeliveries`` while none is known."""
         country, _, region = to.partition("-")
         quote = transit.quote(
-            self._transit_history(),
+            self._transit_history(as_known),
             to=transit.Place(country.upper(), region or None),
             origin=origin,
-            on=now().date(),
+            on=(as_known or now()).date(),
             kept=kept,
         )
         if quote is None:
             raise NoDeliveries()
         return quote
 
-    def backtest_quotes(self) -> transit.BacktestResult | None:
+    def backtest_quotes(self, *, as_known: datetime | None = None) -> transit.BacktestResult | None:
         """Return how quotes did on the last third of the orders, beside the shop's own promises."""
-        return transit.backtest(self._transit_history())
+        return transit.backtest(self._transit_history(as_known))
 
-    def _transit_history(self) -> Any:
-        self.books()
-        read = {name: facts(self.lake, name) for name in FACTS}
+    def _transit_history(self, as_known: datetime | None) -> Any:
+        read = {name: facts(self.lake, name, as_known=as_known) for name in FACTS}
         zones = self.lake.rows(read["channels"].select("channel_id", "timezone"))
         today = datetime.now(UTC)
         east = {row["channel_id"]: _hours_east(row["timezone"], today) for row in zones}
@@ -173,8 +181,9 @@ class Business:
             return None
         if until is not None:
             period = Period(until - timedelta(days=days - 1), until + timedelta(days=1))
-        imports = self.lake.table("imports")
-        read = imports.select("name", "format", "rows", "accepted", "rejected", "ignored", "imported_at", "notes")
+        read = self.imports(as_known=as_known).select(
+            "name", "format", "rows", "accepted", "rejected", "ignored", "imported_at", "notes"
+        )
         return gather_brief(
             books.entries,
             books.promises,
@@ -201,10 +210,12 @@ class Business:
         start: date | None = None,
         end: date | None = None,
         limit: int = 20,
+        as_known: datetime | None = None,
         **where: str,
     ) -> dict[str, Any]:
         """Return what a figure is made of; see ``argosy.brief.why.open_figure``."""
-        return open_figure(self.entries(), self.lake, figure, start=start, end=end, limit=limit, where=where)
+        entries = self.entries(as_known=as_known)
+        return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
 
     def close(self) -> None:
         """Let go of the lake."""

@@ -27,8 +27,8 @@ FOLDER = click.option(
 )  # fmt: skip
 LANG = click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; the workspace's own if not given.")
 AS_KNOWN = click.option("--as-known", metavar="DATE", help="As Argosy knew it at the end of that day.")
-VIEW_NAMES = ("profit", "balances", "cash", "receivables", "coverage", "variance", "kept", "findings", "gaps",
-              "entries", "promises", "imports")  # fmt: skip
+VIEW_NAMES = ("profit", "balances", "cash", "receivables", "coverage", "variance", "restatements", "kept", "findings",
+              "gaps", "entries", "promises", "imports")  # fmt: skip
 SHOWN = 60  # rows of a table on the terminal; a file has all
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
 
@@ -238,18 +238,24 @@ def _remembered(folder: str, *, days: int, until: date | None) -> dict[str, Any]
 @click.argument("view", type=click.Choice(VIEW_NAMES))
 @click.option("--by", multiple=True, metavar="DIMENSION", help="Group by market, sku, channel, week, month, order ...")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE: .csv, .xlsx, .parquet or .beancount.")
+@click.option("--since", metavar="DATE", help="For restatements: what changed since it was known so; 30 days ago.")
+@AS_KNOWN
 @FOLDER
 @LANG
 @refusals
-def show(view: str, by: tuple[str, ...], output: str | None, folder: str, lang: str | None) -> None:
+def show(
+    view: str, by: tuple[str, ...], output: str | None, since: str | None, as_known: str | None, folder: str,
+    lang: str | None,
+) -> None:  # fmt: skip
     """Show one table of the books, or write it to a file."""
     from argosy.brief.files import write_view
     from argosy.model.words import say
-    from argosy.views import VIEWS
+    from argosy.views import VIEWS, Asked
 
     wanted, chosen = VIEWS[view], _lang({"lang": lang, "folder": folder})
+    asked = Asked(by, as_known=_moment(as_known), since=_moment(since))
     with opened(folder) as business:
-        lake, table = business.lake, wanted.table(business, by)
+        lake, table = business.lake, wanted.table(business, asked)
         rows = lake.arrow(table if output else table.limit(SHOWN))
         total = rows.num_rows if rows.num_rows < SHOWN else lake.rows(table.aggregate(n=table.count()))[0]["n"]
         currency = business.workspace.settings.book_currency
@@ -276,20 +282,22 @@ def show(view: str, by: tuple[str, ...], output: str | None, folder: str, lang: 
 @click.option("--to", "until", metavar="DATE", help="Last day.")
 @click.option("--where", multiple=True, metavar="NAME=VALUE", help="Only market=DE, sku=..., channel=..., order=...")
 @click.option("--limit", default=10, show_default=True, help="How many entries to list.")
+@AS_KNOWN
 @JSON
 @FOLDER
 @LANG
 @refusals
 def why(
-    figure: str, start: str | None, until: str | None, where: tuple[str, ...], limit: int, as_json: bool,
-    folder: str, lang: str | None,
+    figure: str, start: str | None, until: str | None, where: tuple[str, ...], limit: int, as_known: str | None,
+    as_json: bool, folder: str, lang: str | None,
 ) -> None:  # fmt: skip
     """Open a figure of the brief down to the entries and the rows of your files it came from."""
     last = _day(until)
     with opened(folder) as business:
         chosen = _pairs(where)
         end = last + timedelta(days=1) if last else None
-        found = business.why(figure, start=_day(start), end=end, limit=limit, **chosen)
+        then = _moment(as_known)
+        found = business.why(figure, start=_day(start), end=end, limit=limit, as_known=then, **chosen)
         currency = business.workspace.settings.book_currency
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
@@ -331,13 +339,15 @@ def rejects(output: str | None, folder: str, lang: str | None) -> None:
 @click.option("--from", "origin", metavar="ORIGIN", help="Warehouse, region or country it leaves from.")
 @click.option("--kept", default=0.95, show_default=True, help="Share of such promises that must be kept.")
 @click.option("--backtest", is_flag=True, help="Show how such quotes did on the last third of your orders.")
+@AS_KNOWN
 @JSON
 @FOLDER
 @LANG
 @refusals
 def quote_delivery(
-    to: str, origin: str | None, kept: float, backtest: bool, as_json: bool, folder: str, lang: str | None
-) -> None:
+    to: str, origin: str | None, kept: float, backtest: bool, as_known: str | None, as_json: bool, folder: str,
+    lang: str | None,
+) -> None:  # fmt: skip
     """Quote the shortest delivery time that is kept with the probability you ask for."""
     from dataclasses import asdict
 
@@ -348,8 +358,9 @@ def quote_delivery(
     if not 0 < kept < 1:
         raise click.BadParameter("a share between 0 and 1, such as 0.95", param_hint="--kept")
     with opened(folder) as business:
-        quote = business.quote_delivery(to=to, origin=origin, kept=kept)
-        tested = business.backtest_quotes() if backtest else None
+        then = _moment(as_known)
+        quote = business.quote_delivery(to=to, origin=origin, kept=kept, as_known=then)
+        tested = business.backtest_quotes(as_known=then) if backtest else None
     if as_json:
         told = {"quote": asdict(quote), "backtest": asdict(tested) if tested else None}
         click.echo(json.dumps(told, indent=2, default=str))

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import Table, Value
 
 from argosy.business import Business
+from argosy.flow import now
 from argosy.model.entries import BRIDGE
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a table is asked for: grouped ``by``, ``as_known`` at a UTC moment, ``since`` another one."""
+
+    by: tuple[str, ...] = ()
+    as_known: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -20,7 +31,7 @@ class View:
     column ``kind`` stand.
     """
 
-    table: Callable[[Business, tuple[str, ...]], Table]
+    table: Callable[[Business, Asked], Table]
     aside: tuple[str, ...] = ()
     kinds: str = ""
 
@@ -28,47 +39,70 @@ class View:
 PERIODS = ("day", "week", "month")
 
 
-def _profit(business: Business, by: tuple[str, ...]) -> Table:
-    """Periods in their order, anything else by what it sold."""
+def _in_order(table: Table, by: tuple[str, ...], *then: Value) -> Table:
+    """Periods in their order, then what is asked for, then the other groups."""
     periods = [name for name in by if name in PERIODS]
-    others = [name for name in by if name not in PERIODS]
-    return business.profit(by=by).order_by(*periods, ibis.desc("gross_sales"), *others)
+    return table.order_by(*periods, *then, *(name for name in by if name not in PERIODS))
 
 
-def _kept(business: Business, by: tuple[str, ...]) -> Table:
-    groups = by or ("kind",)
-    return business.kept(by=groups).order_by(*groups)
+def _profit(business: Business, asked: Asked) -> Table:
+    table = business.profit(by=asked.by, as_known=asked.as_known)
+    return _in_order(table, asked.by, table.gross_sales.desc())
+
+
+def _kept(business: Business, asked: Asked) -> Table:
+    by = asked.by or ("kind",)
+    return _in_order(business.kept(by=by, as_known=asked.as_known), by)
+
+
+def _restatements(business: Business, asked: Asked) -> Table:
+    by = asked.by or ("month",)
+    since = asked.since or now() - timedelta(days=30)
+    return _in_order(business.restatements(before=since, after=asked.as_known, by=by), by)
+
+
+def _findings(business: Business, asked: Asked) -> Table:
+    table = business.findings(as_known=asked.as_known)
+    return table.order_by(table.amount.abs().desc(), "subject")
 
 
 VIEWS: Mapping[str, View] = {
     "profit": View(_profit, aside=(*(step for step in BRIDGE if step not in ("gross_sales", "marketing")), "unbooked")),
     "balances": View(
-        lambda business, by: business.balances().order_by("account", "currency"), aside=("estimated", "entries")
+        lambda business, asked: business.balances(as_known=asked.as_known).order_by("account", "currency"),
+        aside=("estimated", "entries"),
     ),
-    "cash": View(lambda business, by: business.cash(by=by[0] if by else "week").order_by("period", "account")),
-    "receivables": View(lambda business, by: business.receivables().order_by("account", "currency", "age")),
-    "coverage": View(lambda business, by: business.coverage().order_by(ibis.desc("sales"))),
-    "variance": View(lambda business, by: business.variance().order_by("channel_id", "account")),
-    "kept": View(_kept, kinds="promises"),
-    "findings": View(
-        lambda business, by: business.findings().order_by(lambda t: t.amount.abs().desc(), "subject"),
-        aside=("channel_id", "source_row"),
-        kinds="findings",
+    "cash": View(
+        lambda business, asked: business.cash(by=(*asked.by, "week")[0], as_known=asked.as_known).order_by(
+            "period", "account"
+        )
     ),
-    "gaps": View(lambda business, by: business.gaps().order_by("kind", "subject")),
+    "receivables": View(
+        lambda business, asked: business.receivables(as_known=asked.as_known).order_by("account", "currency", "age")
+    ),
+    "coverage": View(lambda business, asked: business.coverage(as_known=asked.as_known).order_by(ibis.desc("sales"))),
+    "variance": View(
+        lambda business, asked: business.variance(as_known=asked.as_known).order_by("channel_id", "account")
+    ),
+    "restatements": View(_restatements),
+    "kept": View(_kept, aside=("open", "low", "high"), kinds="promises"),
+    "findings": View(_findings, aside=("channel_id", "source_row"), kinds="findings"),
+    "gaps": View(lambda business, asked: business.gaps(as_known=asked.as_known).order_by("kind", "subject")),
     "entries": View(
-        lambda business, by: business.entries().order_by("posted_at", "transaction_id", "entry_no"),
+        lambda business, asked: business.entries(as_known=asked.as_known).order_by(
+            "posted_at", "transaction_id", "entry_no"
+        ),
         aside=(
             *("entry_no", "known_at", "order_id", "line_no", "sku", "market", "channel_id", "source_row", "rule_id"),
         ),
     ),
     "promises": View(
-        lambda business, by: business.promises().order_by("due_at", "promise_id"),
+        lambda business, asked: business.promises(as_known=asked.as_known).order_by("due_at", "promise_id"),
         aside=("promise_id", "direction", "party", "channel_id", "made_at", "source_row", "rule_id"),
         kinds="promises",
     ),
     "imports": View(
-        lambda business, by: business.lake.table("imports").order_by("imported_at", "name"),
+        lambda business, asked: business.imports(as_known=asked.as_known).order_by("imported_at", "name"),
         aside=("file_hash", "kept", "reading", "encoding", "notes", "modified_at"),
     ),
 }

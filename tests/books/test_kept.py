@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis.expr.types import Table
 
-from argosy.books.kept import kept_rate, lateness, wilson
+from argosy.books.kept import kept_promises, kept_rate, lateness, wilson
 from argosy.model.promises import PROMISES, STATES
 
 
@@ -53,6 +53,19 @@ def test_groups() -> None:
     ]
     markets = rows_of(kept_rate(made, by=["market", "kind"]), "market")
     assert [(row["market"], row["share"]) for row in markets] == [("DE", 0.5), ("FR", 1.0)]
+
+
+def test_rates_and_lateness_of_each_partner_stand_side_by_side_even_of_none() -> None:
+    made = promises(
+        {"state": "broken", "party": "dhl", "late_hours": 5},
+        {"state": "kept", "party": "dhl", "late_hours": 0},
+        {"state": "broken", "late_hours": 30},
+        {"state": "kept", "party": "sf", "late_hours": 0},
+    )
+    found = {row["partner"]: (row["n"], row["p50_hours"]) for row in rows_of(kept_promises(made, by=["partner"]))}
+    assert found == {"dhl": (2, 5), None: (1, 30), "sf": (1, None)}
+    (whole,) = rows_of(kept_promises(made))
+    assert (whole["n"], whole["p50_hours"], whole["p90_hours"]) == (4, 5, 30)
 
 
 @settings(deadline=None, max_examples=50)

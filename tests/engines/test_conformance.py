@@ -37,7 +37,7 @@ QUESTIONS: dict[str, Callable[[Table, Table], Table]] = {
     "receivables": lambda entries, promises: profit.receivables(entries, as_of=AS_OF.date()),
     "cash": lambda entries, promises: profit.cash(entries),
     "variance": lambda entries, promises: profit.variance(entries),
-    "kept": lambda entries, promises: kept.kept_rate(promises, by=("kind", "market")),
+    "kept": lambda entries, promises: kept.kept_promises(promises, by=("kind", "market")),
     "kept_by_week": lambda entries, promises: kept.kept_rate(promises, by=("week",)),
     "lateness": lambda entries, promises: kept.lateness(promises, by=("kind",)),
 }

@@ -13,14 +13,24 @@ from argosy.model.promises import BROKEN, KEPT, OPEN
 Z = 1.959963984540054
 
 
+def kept_promises(promises: Table, *, by: Sequence[str] = ()) -> Table:
+    """Return ``kept_rate`` with ``p50_hours`` and ``p90_hours`` of ``lateness`` beside it, NULL where none was late."""
+    late = lateness(promises, by=by).drop("n")
+    late = late.rename({f"late_{name}": name for name in by})
+    rates = kept_rate(promises, by=by)
+    # A group may be NULL: promises without a market are a group of their own.
+    same = [rates[name].identical_to(late[f"late_{name}"]) for name in by] or [ibis.literal(True)]
+    return rates.left_join(late, same).drop(*(f"late_{name}" for name in by))
+
+
 def kept_rate(promises: Table, *, by: Sequence[str] = ()) -> Table:
     """Return the share of promises that were kept, one row per group.
 
-    by: kind, market, channel_id, party, week (Monday of the ISO week it was due in), or any column of
-    promises. Columns: the group; n (kept and broken), kept, broken, open; share of n that was kept, low and
+    by: kind, market, channel, partner, week (Monday of the ISO week it was due in), or any column of promises.
+    Columns: the group; n (kept and broken), kept, broken, open; share of n that was kept, low and
     high (its 95 % Wilson interval), NULL when n is 0.
     """
-    grouped = _with_week(promises)
+    grouped = _named(promises)
     counted = grouped.aggregate(
         by=list(by),
         kept=(grouped.state == KEPT).sum().fill_null(0),
@@ -58,7 +68,7 @@ def lateness(promises: Table, *, by: Sequence[str] = ()) -> Table:
     Columns: the group; n; p50_hours, p90_hours: the smallest number of late hours that half and nine tenths
     of them do not exceed (nearest rank: always a value that occurred, the same on every engine).
     """
-    late = _with_week(promises).filter(lambda t: t.state == BROKEN, lambda t: t.late_hours.notnull())
+    late = _named(promises).filter(lambda t: t.state == BROKEN, lambda t: t.late_hours.notnull())
     group = [late[column] for column in by]
     ranked = late.mutate(
         rank=ibis.row_number().over(ibis.window(group_by=group, order_by=[late.late_hours, late.promise_id])) + 1,
@@ -73,5 +83,6 @@ def lateness(promises: Table, *, by: Sequence[str] = ()) -> Table:
     return told.filter(told.n > 0)
 
 
-def _with_week(promises: Table) -> Table:
-    return promises.mutate(week=promises.due_at.truncate("W").date())
+def _named(promises: Table) -> Table:
+    week = promises.due_at.truncate("W").date()
+    return promises.mutate(week=week, channel=promises.channel_id, partner=promises.party)

@@ -166,10 +166,7 @@ def _promises(promises: Table, fetch: Fetch, period: Period) -> list[dict[str, A
         promises.due_at >= _midnight(period.start),
         promises.due_at < _midnight(period.end),
     )
-    rates = fetch(kept.kept_rate(due, by=["kind", "direction"]))
-    late = {row["kind"]: row for row in fetch(kept.lateness(due, by=["kind"]))}
-    hours = {kind: {k: v for k, v in row.items() if k.endswith("_hours")} for kind, row in late.items()}
-    return [_plain(row | hours.get(row["kind"], {})) for row in rates]
+    return [_plain(row) for row in fetch(kept.kept_promises(due, by=["kind", "direction"]))]
 
 
 def _coverage(entries: Table, fetch: Fetch, period: Period) -> list[dict[str, Any]]:

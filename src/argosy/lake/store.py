@@ -40,6 +40,9 @@ REJECTS = {
     "known_at": "timestamp",
 }
 
+# Facts the world knew from a day on, whenever they were read: the column of that day.
+PUBLIC = {"fx_rates": "quoted_on"}
+
 
 def create_tables(lake: Lake) -> None:
     """Create every table of the lake, and every column of one, that is not there yet."""
@@ -70,6 +73,8 @@ def facts(lake: Lake, name: str, *, as_known: datetime | None = None) -> Table:
     if as_known is None:
         return table.filter(table.superseded_at.isnull())
     moment = ibis.literal(as_known)
+    if name in PUBLIC:
+        return table.filter(table.superseded_at.isnull(), table[PUBLIC[name]] <= as_known.date())
     return table.filter(table.known_at <= moment, table.superseded_at.isnull() | (table.superseded_at > moment))
 
 
