@@ -229,7 +229,10 @@ def findings_of(sources: Sources, *, as_of: date) -> list[Table]:
 def gaps_of(sources: Sources, entries: Table, *, as_of: datetime) -> list[Table]:
     """Return what the books cannot tell, part by part, columns as in ``GAP``."""
     f = sources.facts
-    told = gaps.gap_rows(entries, f["orders"], f["order_lines"], f["payout_lines"], f["bank_lines"])
+    told = gaps.gap_rows(
+        entries, sources.costed, orders=f["orders"], lines=f["order_lines"], payout_lines=f["payout_lines"],
+        bank=f["bank_lines"],
+    )  # fmt: skip
     if sources.unvalued is not None:
         told.append(gaps.unvalued_lot_rows(sources.unvalued))
     return [*told, gaps.promise_gap_rows(promise_gaps(f))]

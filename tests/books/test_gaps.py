@@ -12,6 +12,8 @@ from tests.books.test_money_ledger import DAY, facts, ledger, rates, sale
 
 from argosy.books.costs import UNVALUED
 from argosy.books.gaps import gap_rows, unvalued_lot_rows
+from argosy.books.goods import cost_issues, issued_goods
+from argosy.books.sales import sold_lines
 from argosy.model.entries import ENTRIES
 
 
@@ -19,8 +21,19 @@ def gaps(made: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[Any, ...]]:
     """Return kind -> subject, count, amount, currency, needs of the gaps these facts leave."""
     tables = facts(**made)
     rows = pa.Table.from_pylist(ledger(tables), schema=ibis.schema(ENTRIES).to_pyarrow())
+    costed = cost_issues(
+        issued_goods(sold_lines(tables["orders"], tables["order_lines"])),
+        stock=None,
+        standard=None,
+        book_currency="EUR",
+    )
     found = gap_rows(
-        ibis.memtable(rows), *(tables[name] for name in ("orders", "order_lines", "payout_lines", "bank_lines"))
+        ibis.memtable(rows),
+        costed,
+        orders=tables["orders"],
+        lines=tables["order_lines"],
+        payout_lines=tables["payout_lines"],
+        bank=tables["bank_lines"],
     )
     told = [row for part in found for row in part.to_pyarrow().to_pylist()]
     return {row.pop("kind"): tuple(row.values()) for row in told}
@@ -42,6 +55,13 @@ def test_a_sale_whose_statement_came_needs_no_fee_rule() -> None:
     line = {"line_id": "1", "channel_id": "amazon:main", "order_id": "amazon:main:1", "sku": "A", "kind": "sale"}
     made["payout_lines"] = [line | {"amount": Decimal("23.80"), "currency": "EUR", "posted_at": DAY}]
     assert "fees_unknown" not in gaps(made)
+
+
+def test_goods_that_left_without_a_known_cost() -> None:
+    assert gaps(sale())["goods_without_cost"] == ("shopify:main", 1, Decimal("23.8000"), None, "costs")
+    called_off = sale()
+    called_off["orders"][0]["status"] = "cancelled"
+    assert "goods_without_cost" not in gaps(called_off)
 
 
 def test_bank_lines_nobody_explains() -> None:

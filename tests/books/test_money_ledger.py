@@ -248,6 +248,49 @@ def test_bank_lines_that_are_no_payout_wait_in_suspense() -> None:
     }
 
 
+def test_money_in_transit_arrives_at_the_worth_it_was_sent_with() -> None:
+    day = DAY.date()
+    payout = {"payout_id": "P", "channel_id": "stripe:main", "amount": Decimal("1000.00"), "currency": "USD"}
+    line = {"bank_line_id": "1", "account": "usd", "amount": Decimal("1000.00"), "currency": "USD"}
+    made = {
+        "payouts": [payout | {"sent_on": day, "status": "paid"}],
+        "bank_lines": [line | {"booked_on": day + timedelta(days=2)}],
+        "fx_rates": rates(),
+    }
+    # 1000 USD were worth 918.33 EUR when sent and 920.16 EUR two days later: nothing was earned on the way.
+    assert totals(ledger(facts(**made))) == {
+        "asset:bank:usd": Decimal("918.33"),
+        "asset:receivable:stripe:main": Decimal("-918.33"),
+    }
+
+
+def test_what_the_rate_moved_is_realised_on_a_providers_payout_too() -> None:
+    made = sale(currency="USD")
+    made["orders"][0]["currency"] = "USD"
+    line = {"payout_id": "P", "channel_id": "stripe:main", "order_ref": "Order 1", "currency": "USD", "posted_at": DAY}
+    made["payout_lines"] = [line | {"line_id": "c1", "kind": "charge", "amount": Decimal("23.80")}]
+    payout = {"payout_id": "P", "channel_id": "stripe:main", "amount": Decimal("23.80"), "currency": "USD"}
+    made["payouts"] = [payout | {"sent_on": (DAY + timedelta(days=20)).date(), "status": "paid"}]
+    made["fx_rates"] = rates()
+    # 23.80 USD were worth 21.86 EUR when charged and 22.29 EUR (2 % more) when paid out.
+    assert totals(ledger(facts(**made))) == {
+        "asset:bank:in_transit": Decimal("22.29"),
+        "fx:realised": Decimal("-0.43"),
+        "income:sales": Decimal("-21.86"),
+    }
+
+
+def test_a_part_of_the_tax_is_rounded_once() -> None:
+    made = sale(unit_price=Decimal("12.00"), quantity=1, tax=Decimal("2.02"), tax_included=True)
+    line = {"line_id": "r1", "channel_id": "stripe:main", "order_ref": "#1", "currency": "EUR", "posted_at": DAY}
+    # 0.03 x 2.02 / 12.00 = 0.00505: half a cent and a little more; 2.97 x ... = 0.49995, not 0.5000 and then up.
+    for given, tax in (("0.03", "0.01"), ("2.97", "0.50"), ("0.0297", "0.00")):
+        made["payout_lines"] = [line | {"kind": "charge_refund", "amount": -Decimal(given)}]
+        entries = [e for e in ledger(facts(**made)) if e["transaction_id"].startswith("payout_line:")]
+        booked = sum((e["amount"] for e in entries if e["account"] == "liability:vat:DE"), start=Decimal(0))
+        assert booked == Decimal(tax)
+
+
 def test_of_a_campaign_exported_at_two_levels_the_finer_one_counts() -> None:
     day = {"platform": "meta_ads:main", "campaign": "Spring", "day": DAY.date(), "currency": "EUR"}
     made = {
@@ -367,3 +410,23 @@ def test_goods_that_come_back_fit_for_sale_are_stock_again_at_what_they_cost() -
         "cost:goods": Decimal("-3.00"),
         "cost:inbound": Decimal("-0.50"),
     }
+
+
+def test_goods_leave_stock_when_they_are_sent_and_never_when_the_order_was_called_off() -> None:
+    def goods(line: dict[str, Any], **order: Any) -> Decimal:
+        tables = bought()
+        made = sale(**line)
+        made["orders"][0] |= order
+        other = {"order_id": "shopify:main:2", "line_no": "1", "kind": "shipping", "quantity": 1, "currency": "EUR"}
+        made["orders"].append(made["orders"][0] | {"order_id": "shopify:main:2", "order_name": "#2", "status": "open"})
+        # Another order of the shop shows whether its exports tell when things were sent.
+        made["order_lines"].append(other | {"unit_price": Decimal(1), "shipped_at": DAY if "told" in line else None})
+        fresh = facts(**made)
+        entries = ledger(tables | {name: fresh[name] for name in ("orders", "order_lines")})
+        return totals(entries).get("cost:goods", Decimal(0))
+
+    assert goods({}) == 6  # a shop that never tells when it sends
+    assert goods({}, status="cancelled") == 0
+    assert goods({"shipped_at": DAY}) == 6
+    assert goods({"told": None}) == 0  # not sent yet
+    assert goods({"told": None}, status="shipped") == 6

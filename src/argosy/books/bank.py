@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import DateValue, Table
+from ibis.expr.types import DateValue, Table, TimestampValue
 
 from argosy.books.legs import Posting
 from argosy.model.entries import SETTLED
@@ -42,15 +42,26 @@ def arrivals(payouts: Table, bank: Table) -> Table:
 
 
 def post_bank(bank: Table, payouts: Table) -> Posting:
-    """Return one transaction per bank line: a payout out of what was in transit, anything else against suspense."""
-    arrived = arrivals(payouts, bank).select("bank_line_id", arrived=ibis.literal(True))
+    """Return one transaction per bank line: a payout out of what was in transit, anything else against suspense.
+
+    Money in transit is the seller's own already: it arrives at the worth it was sent with, and a rate that moved on
+    the way has earned or cost nothing.
+    """
+    sent = payouts.select("payout_id", sent_at=_sent_at(payouts))
+    arrived = arrivals(payouts, bank).inner_join(sent, "payout_id").select("bank_line_id", "sent_at")
     rows = bank.left_join(arrived, "bank_line_id", rname="arrived_{name}")
     unknown = ("channel_id", "order_id", "line_no", "sku", "market", "rule_id")
     rows = rows.mutate(
         transaction_id=ibis.literal("bank:").concat(rows.bank_line_id),
         posted_at=rows.booked_on.cast("timestamp"),
+        rate_at=ibis.coalesce(rows.sent_at, rows.booked_on.cast("timestamp")),
         state=ibis.literal(SETTLED),
         **dict.fromkeys(unknown, ibis.null("string")),
     )
-    other = ibis.ifelse(rows.arrived.notnull(), "asset:bank:in_transit", "asset:suspense")
+    other = ibis.ifelse(rows.sent_at.notnull(), "asset:bank:in_transit", "asset:suspense")
     return Posting(rows, {ibis.literal("asset:bank:").concat(rows.account): rows.amount}, other)
+
+
+def _sent_at(payouts: Table) -> TimestampValue:
+    """Return when a payout left the payer's account for the bank, as it is posted."""
+    return ibis.coalesce(payouts.sent_on.cast("timestamp"), payouts.period_end)

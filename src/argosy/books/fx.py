@@ -18,11 +18,14 @@ def post_realised_fx(entries: Table, payout_lines: Table, payouts: Table, *, rat
     """
     lines = payout_lines.filter(payout_lines.payout_id.notnull(), payout_lines.kind != "transfer")
     tied = lines.select(
-        "payout_id", transaction_id=ibis.literal("payout_line:").concat(lines.channel_id, "/", lines.line_id)
+        "payout_id",
+        transaction_id=ibis.literal("payout_line:").concat(lines.channel_id, "/", lines.line_id),
+        # The payer's own account: a charge also takes from the shop's.
+        account=ibis.literal("asset:receivable:").concat(lines.channel_id),
     )
-    owed = entries.filter(entries.account.startswith("asset:receivable:"), entries.currency != book_currency)
+    owed = entries.filter(entries.currency != book_currency)
     worth = (
-        owed.inner_join(tied, "transaction_id")
+        owed.inner_join(tied, ["transaction_id", "account"])
         .group_by("payout_id", "currency")
         .aggregate(amount=lambda t: t.amount.sum().cast("decimal(18,4)"), was=lambda t: t.book_amount.sum())
     )

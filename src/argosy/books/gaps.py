@@ -11,15 +11,17 @@ GAP = {"kind": "string", "subject": "string", "count": "int64", "amount": "decim
        "needs": "string"}  # fmt: skip
 
 
-def gap_rows(entries: Table, orders: Table, lines: Table, payout_lines: Table, bank: Table) -> list[Table]:
+def gap_rows(
+    entries: Table, costed: Table, *, orders: Table, lines: Table, payout_lines: Table, bank: Table
+) -> list[Table]:
     """Return tables of gaps (``GAP``) that follow from the entries and facts; amounts in ``currency``.
 
-    kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, fees_unknown, payouts_unknown,
+    costed: goods that left with what they cost (``argosy.books.goods.cost_issues``). kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, fees_unknown, payouts_unknown,
     sales_unknown, bank_unknown, bank_unexplained, freight_unknown. needs: the key of the file that would close
     the gap.
     """
     return [
-        _goods_without_cost(entries),
+        _goods_without_cost(entries, costed),
         _rate_missing(entries),
         _price_unknown(orders, lines),
         _tax_unknown(orders, lines),
@@ -32,10 +34,10 @@ def gap_rows(entries: Table, orders: Table, lines: Table, payout_lines: Table, b
     ]
 
 
-def _goods_without_cost(entries: Table) -> Table:
+def _goods_without_cost(entries: Table, costed: Table) -> Table:
+    """Goods that left and of which no unit has a cost."""
     sales = entries.filter(entries.account == "income:sales", entries.transaction_id.startswith("sale:"))
-    costs = entries.filter(entries.account == "cost:goods").select("order_id", "line_no")
-    bare = sales.anti_join(costs, ["order_id", "line_no"])
+    bare = sales.semi_join(costed.filter(costed.costed == 0), ["order_id", "line_no"])
     per = bare.group_by("channel_id").aggregate(n=bare.count(), amount=-bare.book_amount.sum())
     return _gap(per, "goods_without_cost", subject=per.channel_id, count=per.n, amount=per.amount, needs="costs")
 

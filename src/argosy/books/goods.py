@@ -12,13 +12,21 @@ from argosy.books.legs import Posting
 from argosy.model.entries import SETTLED
 from argosy.model.money import MONEY, RATE, minor_units, times
 
+SENT = ("shipped", "delivered")
 NEVER = date(9999, 12, 31)
 STOCK = "asset:stock:main"
 
 
 def issued_goods(sold: Table) -> Table:
-    """Return the goods that left stock: one row per sold line of goods, on the day it shipped, else was sold."""
-    goods = sold.filter(sold.kind == "goods", sold.quantity > 0)
+    """Return the goods that left stock: one row per sold line of goods, on the day it shipped.
+
+    A channel that never says when lines shipped is taken to send what it sells on the day it is sold, unless the
+    order was cancelled; on any other what has not shipped yet is still in stock.
+    """
+    told = sold.shipped_at.count().over(ibis.window(group_by=sold.channel_id)) > 0
+    sent = sold.status.isin(SENT) | (~told & (sold.status != "cancelled"))
+    lines = sold.mutate(sent=sold.shipped_at.notnull() | sent.fill_null(~told))
+    goods = lines.filter(lines.sent, lines.kind == "goods", lines.quantity > 0)
     return goods.select(
         "order_id", "line_no", "sku", "quantity", "channel_id", "source_row", "known_at",
         market=goods.country,

@@ -7,7 +7,7 @@ from ibis.expr.types import Table, Value
 
 from argosy.books.legs import Posting
 from argosy.model.entries import ESTIMATED, SETTLED
-from argosy.model.money import MONEY, RATE, payable, times
+from argosy.model.money import MONEY, RATE, payable
 
 # Channels that hold the buyer's money and report it line by line: their statement settles the estimate.
 STATEMENT_CHANNELS = ("amazon", "ebay", "etsy", "tiktok_shop", "mercado_libre")
@@ -71,7 +71,7 @@ def tax_shares(sold: Table) -> Table:
 
 def tax_part(amount: Value, tax_share: Value, currency: Value) -> Value:
     """Return the part of ``amount`` that is tax; ``tax_share`` as ``tax_shares`` gives it, NULL for none."""
-    return payable(times(amount, tax_share.fill_null(0), digits=4), currency)
+    return payable(amount.cast(MONEY) * tax_share.fill_null(0).cast("decimal(19,10)"), currency)
 
 
 def post_sales(sold: Table) -> Posting:
