@@ -94,6 +94,24 @@ def opened(folder: str) -> Iterator[Business]:
         business.close()
 
 
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a progress bar and yield what moves it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, emoji=False, markup=False)
+    text = TextColumn("{task.description}")
+    with Progress(SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console,
+                  transient=True) as bar:  # fmt: skip
+        task = bar.add_task("", total=None)
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name or "∑", completed=done, total=total)
+
+        yield progress
+
+
 def _moment(text: str | None) -> datetime | None:
     """Return the end of a day, or the very moment when a time is given."""
     if text is None:
@@ -161,33 +179,12 @@ def init(folder: str, book_currency: str, home: str, lang: str) -> None:
 def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: str, lang: str | None) -> None:
     """Read export files, folders, patterns, .gz, .zip and .xlsx into the books."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
 
     from argosy.brief.reports import print_reports
     from argosy.intake.formats import known_formats
 
     chosen = _lang({"lang": lang, "folder": folder})
-    console = Console(stderr=True, emoji=False, markup=False)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with opened(folder) as business, Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=len(paths))
-
-        def progress(name: str, done: int, total: int) -> None:
-            bar.update(task, description=name or "∑", completed=done, total=total)
-
+    with opened(folder) as business, _bar() as progress:
         reports = business.import_files(*paths, account=account, known_at=_moment(known_at), progress=progress)
     print_reports(reports, known_formats(Path(folder)), Console(emoji=False, markup=False), lang=chosen)
     if any(report.outcome in ("unknown", "unreadable") for report in reports):
@@ -460,6 +457,48 @@ def doctor(folder: str, lang: str | None) -> None:
     checks = examine(Path(folder))
     print_checks(checks, Console(emoji=False, markup=False), lang=_lang({"lang": lang, "folder": folder}))
     sys.exit(0 if all(check.fine for check in checks) else 1)
+
+
+@main.command()
+@click.argument("out")
+@click.option("--seed", default=7, show_default=True, help="The same seed makes the same files.")
+@click.option("--months", default=18, show_default=True, help="How many months, the last ending in September 2026.")
+@click.option("--orders", default=200_000, show_default=True, help="About how many orders.")
+@LANG
+@refusals
+def simulate(out: str, seed: int, months: int, orders: int, lang: str | None) -> None:
+    """Write the export files of a seller who does not exist into OUT, and beside them what is really so."""
+    from argosy.model.words import say
+    from argosy.world.plan import Plan
+    from argosy.world.simulate import simulate as simulated
+
+    world = simulated(Plan(seed, months, orders), Path(out))
+    click.echo(say("cli.simulated", lang or "en", folder=out, orders=f"{len(world.orders.total):,}"))
+
+
+@main.command()
+@click.option("--seeds", default=3, show_default=True, help="How many worlds.")
+@click.option("--first-seed", default=1000, show_default=True, help="The seed of the first.")
+@click.option("--months", default=6, show_default=True, help="How many months each.")
+@click.option("--orders", default=20_000, show_default=True, help="About how many orders each.")
+@click.option("-o", "--output", metavar="FILE", help="Write the scorecard to FILE (.md).")
+@LANG
+@refusals
+def prove(seeds: int, first_seed: int, months: int, orders: int, output: str | None, lang: str | None) -> None:
+    """Read simulated worlds through import and books, and say how far the ledger is from what is really so."""
+    from rich.console import Console
+
+    from argosy.brief.scorecard import print_scores, write_scorecard
+    from argosy.model.words import say
+    from argosy.prove import prove as proved
+
+    with _bar() as progress:
+        scores = proved(range(first_seed, first_seed + seeds), months=months, orders=orders, progress=progress)
+    print_scores(scores, Console(emoji=False, markup=False), lang=lang or "en")
+    if output is not None:
+        write_scorecard(scores, Path(output), months=months)
+        click.echo(say("cli.written", lang or "en", file=output, n=len(scores)))
+    sys.exit(0 if all(found.exact for found in scores) else 1)
 
 
 @main.command()

@@ -284,8 +284,8 @@ def test_a_part_of_the_tax_is_rounded_once() -> None:
     made = sale(unit_price=Decimal("12.00"), quantity=1, tax=Decimal("2.02"), tax_included=True)
     line = {"line_id": "r1", "channel_id": "stripe:main", "order_ref": "#1", "currency": "EUR", "posted_at": DAY}
     # 0.03 x 2.02 / 12.00 = 0.00505: half a cent and a little more; 2.97 x ... = 0.49995, not 0.5000 and then up.
-    for given, tax in (("0.03", "0.01"), ("2.97", "0.50"), ("0.0297", "0.00")):
-        made["payout_lines"] = [line | {"kind": "charge_refund", "amount": -Decimal(given)}]
+    for refunded, tax in (("0.03", "0.01"), ("2.97", "0.50"), ("0.0297", "0.00")):
+        made["payout_lines"] = [line | {"kind": "charge_refund", "amount": -Decimal(refunded)}]
         entries = [e for e in ledger(facts(**made)) if e["transaction_id"].startswith("payout_line:")]
         booked = sum((e["amount"] for e in entries if e["account"] == "liability:vat:DE"), start=Decimal(0))
         assert booked == Decimal(tax)

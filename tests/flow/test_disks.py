@@ -41,6 +41,8 @@ argosy brief --json | grep '"now":'
 argosy doctor
 """
 READ_ONLY = """
+argosy simulate "$1/world" --orders 500000
+ls -A "$1"
 mount -o remount,ro "$1"
 argosy import "$2/second.csv"
 argosy brief --json | grep '"now":'
@@ -81,8 +83,12 @@ def test_a_full_disk_loses_nothing_and_says_what_to_do(tmp_path: Path) -> None:
     assert "✓ the lake opens; 3 files were read into it" in lines
 
 
-def test_a_read_only_disk_can_be_read(tmp_path: Path) -> None:
+def test_a_read_only_disk_can_be_read_and_a_world_too_large_is_refused(tmp_path: Path) -> None:
     lines = told(tmp_path, READ_ONLY)
-    assert [line for line in lines if line.startswith("status")] == ["status 0", "status 0", "status 1"], lines
+    statuses = [line for line in lines if line.startswith("status")]
+    assert statuses == ["status 0", "status 0", "status 1", "status 1"], lines
+    assert any("has no room for" in line for line in lines), lines
+    assert "shop" in lines
+    assert not {"world", ".world.unfinished"} & set(lines)
     assert any("cannot be written to" in line for line in lines), lines
     assert [line.strip().strip(",") for line in lines if '"now"' in line] == ['"now": 3'], lines

@@ -16,9 +16,9 @@ def gap_rows(
 ) -> list[Table]:
     """Return tables of gaps (``GAP``) that follow from the entries and facts; amounts in ``currency``.
 
-    costed: goods that left with what they cost (``argosy.books.goods.cost_issues``). kinds: goods_without_cost, rate_missing, price_unknown, tax_unknown, fees_unknown, payouts_unknown,
-    sales_unknown, bank_unknown, bank_unexplained, freight_unknown. needs: the key of the file that would close
-    the gap.
+    costed: goods that left with what they cost (``argosy.books.goods.cost_issues``). kinds: goods_without_cost,
+    rate_missing, price_unknown, tax_unknown, fees_unknown, payouts_unknown, sales_unknown, bank_unknown,
+    bank_unexplained, freight_unknown. needs: the key of the file that would close the gap.
     """
     return [
         _goods_without_cost(entries, costed),

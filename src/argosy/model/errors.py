@@ -14,6 +14,7 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── LakeBusy                    another process kept the lake locked for too long
 ├── RateMissing                 no exchange rate at all for a currency that is asked for
 ├── NoDeliveries                no delivery is known that a quote could rest on
+├── PlanImpossible              a simulated world nobody can make
 ├── NotFound                    a figure, customer or order that does not exist
 ├── CatalogUnreachable          the database that holds the lake's catalog does not answer
 ├── EngineUnknown               no engine has this name
@@ -119,6 +120,17 @@ class NotFound(ArgosyError):
     """No ``what`` is called ``name``."""
 
     code = "not_found"
+
+
+class PlanImpossible(ArgosyError):
+    """A simulated world nobody can make: ``reason`` (seed, months, orders, exists, room) says what is wrong with
+    ``value``, and is part of the code."""
+
+    code = "plan_impossible"
+
+    def __init__(self, *, reason: str, value: object) -> None:
+        self.code = f"plan_{reason}"
+        super().__init__(value=value)
 
 
 class NoDeliveries(ArgosyError):

@@ -1,0 +1,40 @@
+"""A simulated seller's files, read and posted, give the truth to the cent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from argosy.prove import prove, score
+from argosy.world.plan import Plan
+from argosy.world.simulate import simulate
+
+
+def test_the_ledger_of_a_world_is_its_truth_to_the_cent() -> None:
+    (found,) = prove([41], months=4, orders=4_000)
+    assert found.orders > 3_500
+    assert [(a.by, a.off, a.largest) for a in found.agreements if a.off] == []
+    assert {a.by: a.groups > 20 for a in found.agreements} == {
+        "account": True,
+        "account and month": True,
+        "order and account": True,
+        "payout": True,
+    }
+
+
+def test_a_cent_that_is_wrong_is_seen(tmp_path: Path) -> None:
+    simulate(Plan(42, months=1, orders=150), tmp_path / "world")
+    path = tmp_path / "world" / "truth" / "entries.parquet"
+    truth = pq.read_table(path)
+    place = truth["account"].to_pylist().index("fee:payment")
+    rows = truth.to_pylist()
+    rows[place]["book_amount"] += rows[place]["book_amount"].__class__("0.01")
+    pq.write_table(pa.Table.from_pylist(rows, schema=truth.schema), path)
+    found = score(tmp_path / "world", tmp_path / "shop", seed=42)
+    assert {a.by: (a.off, a.largest) for a in found.agreements if a.off} == {
+        "account": (1, "0.0100"),
+        "account and month": (1, "0.0100"),
+        "order and account": (1, "0.0100"),
+    }

@@ -1,0 +1,160 @@
+"""A world follows from its seed, its money adds up, and its laws can be read off its files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from argosy.model.errors import PlanImpossible
+from argosy.world import assumptions as assumed
+from argosy.world.buyers import calendar, visits
+from argosy.world.columns import DAY_SECONDS, money, seconds_of
+from argosy.world.draws import Draws
+from argosy.world.goods import catalogue
+from argosy.world.orders import Lines, rounded, shares_of
+from argosy.world.plan import END, Plan
+from argosy.world.simulate import World, make_world, simulate
+from argosy.world.truth import converted
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return make_world(Plan(11, months=12, orders=60_000))
+
+
+def digest(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        simulate(Plan(seed, months=2, orders=800), tmp_path / name)
+    assert digest(tmp_path / "a") == digest(tmp_path / "b")
+    other = digest(tmp_path / "c")
+    assert all(other[name] != text for name, text in digest(tmp_path / "a").items() if name.startswith("exports"))
+
+
+def test_a_world_takes_nobodys_place(tmp_path: Path) -> None:
+    with pytest.raises(PlanImpossible, match="already"):
+        simulate(Plan(1, 1, 10), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"months": 0}, {"months": 61}, {"orders": 0}])
+def test_an_impossible_plan_is_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(PlanImpossible, match="Nothing was written"):
+        Plan(**({"seed": 1} | wrong))
+
+
+def test_every_account_of_the_truth_balances(world: World) -> None:
+    table = world.ledger.table()
+    for column in ("amount", "book_amount"):
+        sums = table.group_by("currency").aggregate([(column, "sum")]).to_pylist()
+        assert {row[f"{column}_sum"] for row in sums if column == "amount"} <= {0}
+        if column == "book_amount":
+            assert sum(row[f"{column}_sum"] for row in sums) == 0
+
+
+def test_orders_add_up(world: World) -> None:
+    orders, lines = world.orders, world.lines
+    worth = np.bincount(lines.order, weights=lines.worth)
+    assert (worth - orders.discount == orders.subtotal).all()
+    on_top = np.where(orders.tax_inside, 0, orders.tax)
+    assert (orders.subtotal + orders.shipping + on_top == orders.total).all()
+    assert (orders.back <= orders.total).all()
+    key = lines.order * len(world.articles) + lines.article
+    assert len(np.unique(key)) == len(key), "no order has an article twice"
+
+
+def test_no_article_is_sent_before_it_came(world: World) -> None:
+    lines, lots = world.lines, world.lots
+    gone = world.orders.gone[lines.order]
+    sent = world.orders.sent_at[lines.order] // DAY_SECONDS
+    for article in range(len(world.articles)):
+        mine = gone & (lines.article == article)
+        for day in lots.day[lots.article == article]:
+            came = lots.units[(lots.article == article) & (lots.day <= day)].sum()
+            assert lines.units[mine & (sent < day + assumed.LOT_DAYS)].sum() <= came
+
+
+def test_the_week_and_the_season_are_in_the_orders(world: World) -> None:
+    day = world.orders.paid_at // DAY_SECONDS - seconds_of(world.plan.start) // DAY_SECONDS
+    found = np.bincount(day, minlength=world.plan.days)
+    expected = calendar(world.plan) * len(day) / world.plan.days
+    weekday = (np.arange(world.plan.days) + world.plan.start.weekday()) % 7
+    for n in range(7):
+        ours, theirs = found[weekday == n].sum(), expected[weekday == n].sum()
+        assert abs(ours - theirs) < 5 * np.sqrt(theirs)
+
+
+def test_buyers_come_back_as_the_law_says() -> None:
+    plan = Plan(5, months=12, orders=120_000)
+    came = visits(plan, Draws(5))
+    bought = np.bincount(came.buyer)
+    again = (bought > 1).mean()
+    # The same law, drawn anew by the paper's own steps, one buyer after the other.
+    chance = np.random.default_rng(99)
+    count, whole = 0, 20_000
+    for _ in range(whole):
+        left = plan.days * (1 - chance.random()) / 7
+        a_week = chance.gamma(assumed.REPEAT_R, 1 / assumed.REPEAT_ALPHA)
+        count += chance.exponential(1 / max(a_week, 1e-12)) < left
+    share = count / whole
+    assert again == pytest.approx(share, abs=5 * np.sqrt(share * (1 - share) / whole))
+
+
+def test_what_is_called_off_or_given_back_is_as_assumed(world: World) -> None:
+    n = len(world.orders.fate)
+    for fate, share in ((1, assumed.CANCELLED), (2, assumed.RETURNED), (3, assumed.PARTLY_REFUNDED)):
+        assert abs((world.orders.fate == fate).sum() - n * share) < 5 * np.sqrt(n * share)
+
+
+def test_a_payout_is_what_its_moves_add_up_to_and_comes_on_its_weekday(world: World) -> None:
+    moves, payouts = world.moves, world.payouts
+    net = moves.amount - moves.fee
+    for day, amount in zip(payouts.day, payouts.amount, strict=True):
+        assert net[moves.payout_day == day].sum() == amount
+    assert set((payouts.day + 3) % 7) == {assumed.PAYOUT_WEEKDAY}
+    assert (moves.payout_day[moves.payout_day > 0] - moves.at[moves.payout_day > 0] // DAY_SECONDS).min() >= 3
+    assert (moves.at < seconds_of(END)).all()
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 4)), min_size=1, max_size=8), st.integers(0, 10**7))
+@settings(deadline=None, max_examples=60)
+def test_shares_add_up_to_the_whole(baskets: list[tuple[int, int]], total: int) -> None:
+    order = np.repeat(np.arange(len(baskets)), [n for _, n in baskets])
+    number = np.concatenate([np.arange(1, n + 1) for _, n in baskets])
+    worth = np.repeat([w for w, _ in baskets], [n for _, n in baskets])
+    parts = shares_of(np.full(len(baskets), total), Lines(order, number, order, order, worth))
+    assert (np.bincount(order, weights=parts) == total).all()
+
+
+@given(st.integers(-(10**11), 10**11), st.integers(1, 10**12))
+@settings(deadline=None, max_examples=200)
+def test_money_is_converted_to_the_last_unit(amount: int, rate: int) -> None:
+    exact = (2 * abs(amount) * rate + 10**10) // (2 * 10**10) * (1 if amount >= 0 else -1)
+    assert converted(np.array([amount]), np.array([rate]))[0] == exact
+
+
+@given(st.integers(-(10**17), 10**17))
+def test_minor_units_are_written_as_decimals(minor: int) -> None:
+    sign, size = "-" if minor < 0 else "", abs(minor)
+    assert str(pc.cast(money(np.array([minor])), "string")[0]) == f"{sign}{size // 100}.{size % 100:02}"
+
+
+def test_halves_are_rounded_away_from_zero() -> None:
+    assert rounded(np.array([5, -5, 4, -4, 15]), 10).tolist() == [1, -1, 0, 0, 2]
+
+
+def test_the_catalogue_has_eighty_articles_of_five_families() -> None:
+    articles = catalogue(Draws(1))
+    assert len({article.sku for article in articles}) == 80
+    assert len({article.supplier for article in articles}) == 5
+    assert all(article.price >= 490 for article in articles)
