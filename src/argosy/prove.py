@@ -22,7 +22,8 @@ from argosy.world.plan import Plan
 from argosy.world.simulate import simulate
 
 MONEY = "decimal(28,4)"
-SHOP, PROVIDER = "shopify:main:", "shopify_payments:main:"
+ORDERS = "^(shopify|amazon):main:"
+PAYOUTS = "^(payout|fx):(shopify_payments|amazon):main:([^/]+)"
 
 
 def prove(
@@ -57,13 +58,13 @@ def score(world: Path, shop: Path, *, seed: int) -> Score:
 
 def _as_told(entries: Table) -> Table:
     """Return the ledger's entries with orders and payouts named as the seller's files name them."""
-    payout = entries.transaction_id.re_extract(f"^(payout|fx):{PROVIDER}([^/]+)", 2).nullif("")
-    return entries.mutate(order_name=entries.order_id.replace(SHOP, ""), payout=payout)
+    payout = entries.transaction_id.re_extract(PAYOUTS, 3).nullif("")
+    return entries.mutate(order_name=entries.order_id.re_replace(ORDERS, ""), payout=payout)
 
 
 # The groupings in which ledger and truth must agree, and the columns each goes by.
 BY: dict[str, Callable[[Table], dict[str, Value]]] = {
-    "account": lambda t: {"account": t.account, "currency": t.currency},
+    "account": lambda t: {"account": t.account, "currency": t.currency, "state": t.state},
     "account and month": lambda t: {
         "account": t.account, "currency": t.currency, "month": t.posted_at.cast("timestamp").truncate("M").cast("date"),
     },

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Ints, joined, picked
+from argosy.world.marketplace import Amount, Sales, expected_fee, settlement_names
 from argosy.world.orders import Lines, Orders, rounded, shares_of
 from argosy.world.provider import Moves, Payouts
-from argosy.world.stock import Lots
+from argosy.world.stock import Issues, Lots
 from argosy.world.truth import Ledger
 
 SHOP, PROVIDER = "asset:receivable:shopify:main", "asset:receivable:shopify_payments:main"
+AMAZON = "asset:receivable:amazon:main"
 USD = assumed.SHOP_CURRENCY
 
 
@@ -58,42 +63,83 @@ def post_moves(ledger: Ledger, orders: Orders, moves: Moves, names: pa.Array) ->
 def payout_names(days: Ints) -> pa.Array:
     """Return what payouts are called by the day they were sent, nothing for those not known yet."""
     names = joined(pa.array(days, pa.int64()).cast(pa.string()), pa.scalar("0001"))
-    return pa.compute.if_else(pa.array(days > 0), names, pa.scalar(None, pa.string()))
+    return pc.if_else(pa.array(days > 0), names, pa.scalar(None, pa.string()))
 
 
-def post_payouts(ledger: Ledger, moves: Moves, worth: Ints, payouts: Payouts) -> None:
-    """Post the payouts, what rates moved between taking and paying out, and what the bank booked.
+def post_payouts(ledger: Ledger, payer: str, payouts: Payouts, *, worth: Ints, place: Ints, name: pa.Array) -> None:
+    """Post payouts, what rates moved between taking and paying out, and what the bank booked.
 
-    IAS 21.28: the difference is realised when the claim is settled. Money on its way to the bank keeps its value:
-    it is the seller's own already.
+    payer: the account they come from. worth: what each move was worth in the book currency when it was taken, place:
+    in which payout it went out. IAS 21.28: the difference is realised when the claim is settled. Money on its way to
+    the bank keeps its value: it is the seller's own already.
     """
-    sent, name = payouts.day * DAY_SECONDS, payout_names(payouts.day)
+    sent = payouts.day * DAY_SECONDS
     value = ledger.post("asset:bank:in_transit", payouts.amount, at=sent, currency=USD, payout=name)
-    ledger.post(PROVIDER, -payouts.amount, at=sent, currency=USD, payout=name, book=-value)
-    place = np.searchsorted(payouts.day, moves.payout_day[moves.payout_day > 0])
+    ledger.post(payer, -payouts.amount, at=sent, currency=USD, payout=name, book=-value)
     was = np.zeros(len(payouts.day), np.int64)
-    np.add.at(was, place, worth[moves.payout_day > 0])
+    np.add.at(was, place, worth)
     nothing = np.zeros(len(was), np.int64)
     ledger.post("fx:realised", nothing, at=sent, currency=USD, payout=name, book=was - value)
-    ledger.post(PROVIDER, nothing, at=sent, currency=USD, payout=name, book=value - was)
+    ledger.post(payer, nothing, at=sent, currency=USD, payout=name, book=value - was)
     there = payouts.booked > 0
     booked, amount, same = payouts.booked[there] * DAY_SECONDS, payouts.amount[there], value[there]
     ledger.post("asset:bank:usd", amount, at=booked, currency=USD, book=same)
     ledger.post("asset:bank:in_transit", -amount, at=booked, currency=USD, book=-same)
 
 
+def post_marketplace(ledger: Ledger, sales: Sales, amounts: Sequence[Amount], names: pa.Array) -> Ints:
+    """Post Amazon's sales as they look before its statement comes, and the statements; return what each amount of the
+    statements was worth in the book currency, in their order.
+
+    Until the statement comes, the sale is known and the fee is the going rate. The statement takes that back, at the
+    worth it had, and says what is really so.
+    """
+    lines, fee = sales.lines, expected_fee(sales)
+    at, order = sales.at[lines.order], names.take(pa.array(lines.order))
+    estimate: dict[str, Ints] = {"income:sales": -lines.worth, "contra:discount": sales.discount}
+    sold = (lines.worth - sales.discount, estimate)
+    for owed, legs in (sold, (-fee, {"fee:channel": fee})):
+        worth = np.zeros(len(fee), np.int64)
+        for account, amount in legs.items():
+            worth -= _estimated(ledger, account, amount, sales, at=at, order=order)
+        _estimated(ledger, AMAZON, owed, sales, at=at, order=order, book=worth)
+    made = []
+    for part in amounts:
+        payout, whose = settlement_names(part.settlement), names.take(pa.array(lines.order[part.line]))
+        common = {"at": part.at, "currency": USD, "order": whose, "payout": payout}
+        worth = -ledger.post(part.account, -part.amount, **common)
+        ledger.post(AMAZON, part.amount, **common, book=worth)
+        made.append(worth)
+    return np.concatenate(made)
+
+
+def _estimated(
+    ledger: Ledger, account: str, amount: Ints, sales: Sales, *, at: Ints, order: pa.Array, book: Ints | None = None
+) -> Ints:
+    """Post what is expected, and take it back on the day the statement says what is so."""
+    alive, told = sales.charged, sales.settled
+    worth = book if book is not None else ledger.worth(amount, at=at, currency=USD)
+    for flags, sign, moments in ((alive, 1, at), (told, -1, sales.posted_at[sales.lines.order])):
+        ledger.post(
+            account, sign * amount[flags], at=moments[flags], currency=USD, order=order.filter(pa.array(flags)),
+            book=sign * worth[flags], state="estimated",
+        )  # fmt: skip
+    return worth
+
+
 def post_goods(
-    ledger: Ledger, orders: Orders, lines: Lines, lots: Lots, cost: tuple[Ints, Ints], names: pa.Array, makers: pa.Array
+    ledger: Ledger, issues: Issues, cost: tuple[Ints, Ints], lots: Lots, *, order: pa.Array, makers: pa.Array
 ) -> None:
-    """Post lots into stock and the goods of each line out of it when they left."""
+    """Post lots into stock and goods out of it when they left; ``order``: whose they were, by issue."""
     goods, inbound = cost
-    gone = orders.gone[lines.order]
-    at, order = orders.sent_at[lines.order[gone]], names.take(pa.array(lines.order[gone]))
-    book = {"at": at, "currency": ledger.book_currency, "order": order}
-    ledger.post("cost:goods", goods[gone], **book)
-    ledger.post("cost:inbound", inbound[gone], **book)
-    ledger.post("asset:stock:main", -(goods + inbound)[gone], **book)
+    currency = ledger.book_currency
+    for account, amount in (
+        ("cost:goods", goods),
+        ("cost:inbound", inbound),
+        ("asset:stock:main", -(goods + inbound)),
+    ):
+        ledger.post(account, amount, at=issues.at, currency=currency, order=order)
     came, paid = lots.day * DAY_SECONDS, lots.goods + lots.inbound
-    ledger.post("asset:stock:main", paid, at=came, currency=ledger.book_currency)
+    ledger.post("asset:stock:main", paid, at=came, currency=currency)
     owed = joined("liability:payable:", makers.take(pa.array(lots.article)))
-    ledger.post(owed, -paid, at=came, currency=ledger.book_currency)
+    ledger.post(owed, -paid, at=came, currency=currency)

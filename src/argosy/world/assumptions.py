@@ -77,6 +77,19 @@ PARTLY_REFUNDED = 0.02  # a third of it given back, for damage or delay; assumed
 HANDLING_HOURS = (6, 60)  # from payment to the carrier; assumed
 REFUND_DAYS = (12, 45)  # from the order to the refund of a return; assumed
 
+# Amazon.com: the part of American buyers who buy there, fees by the rules table fee_rates (15 % of price less
+# discount, 8 % on electronics, at least 0.30 USD), a flat fulfilment fee a unit (assumed), the part of the fee that is
+# kept when a buyer is paid back (20 %, at most 5 USD: Amazon's refund administration fee).
+AMAZON_SHARE = 0.5
+AMAZON_PERMILLE, AMAZON_ELECTRONICS_PERMILLE, AMAZON_LEAST = 150, 80, 30
+AMAZON_UNIT_FEE = 3_86
+AMAZON_CANCELLED = 0.02  # called off before it was charged; assumed
+AMAZON_REFUNDED = 0.07  # assumed
+AMAZON_SHIP_HOURS = (10, 70)
+KEPT_PERMILLE, KEPT_MOST = 200, 5_00
+SETTLEMENT_DAYS = 14
+DEPOSIT_LAG_DAYS = 2
+
 # The provider: Shopify Payments, 2.9 % + 0.30 USD, 1.5 % more on cards from abroad (rules table fee_rates).
 FEE_PERMILLE, FEE_FIXED, FEE_ABROAD_PERMILLE = 29, 30, 15
 PAYOUT_WEEKDAY = 0  # paid out on Mondays, what was taken up to the Friday before

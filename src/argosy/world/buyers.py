@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, Floats, Ints, seconds_of
+from argosy.world.columns import DAY_SECONDS, Flags, Floats, Ints, seconds_of
 from argosy.world.draws import Draws
 from argosy.world.plan import Plan
 
@@ -27,6 +27,17 @@ class Visits:
     market: Ints
     at: Ints
     first: Ints
+
+    def only(self, flags: Flags) -> Visits:
+        """Return those of the purchases whose flag is set."""
+        return Visits(self.buyer[flags], self.market[flags], self.at[flags], self.first[flags])
+
+
+def at_amazon(came: Visits, draws: Draws) -> Flags:
+    """Return which purchases are made at Amazon: a buyer's habit, kept for life."""
+    american = np.array([market.country == "US" for market in assumed.MARKETS])[came.market]
+    habit = draws.stream("habits").random(int(came.buyer.max(initial=0)) + 1) < assumed.AMAZON_SHARE
+    return np.asarray(american & habit[came.buyer])
 
 
 def visits(plan: Plan, draws: Draws) -> Visits:

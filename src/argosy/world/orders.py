@@ -78,7 +78,7 @@ def rounded(numerator: Any, denominator: Any) -> Any:
 
 def fill_orders(visits: Visits, articles: tuple[Article, ...], draws: Draws) -> tuple[Orders, Lines]:
     """Return the orders behind purchases and their lines."""
-    lines = _lines(len(visits.at), articles, draws)
+    lines = baskets(len(visits.at), articles, draws.stream("baskets"))
     worth = np.bincount(lines.order, weights=lines.worth, minlength=len(visits.at)).astype(np.int64)
     coupon = draws.stream("coupons").random(len(worth)) < assumed.COUPON_SHARE
     discount = np.where(coupon, rounded(worth * assumed.COUPON_PERCENT, 100), 0)
@@ -100,8 +100,8 @@ def fill_orders(visits: Visits, articles: tuple[Article, ...], draws: Draws) -> 
     )  # fmt: skip
 
 
-def _lines(orders: int, articles: tuple[Article, ...], draws: Draws) -> Lines:
-    chance = draws.stream("baskets")
+def baskets(orders: int, articles: tuple[Article, ...], chance: np.random.Generator) -> Lines:
+    """Return what is in so many orders, no order with the same article twice."""
     many = chance.choice(len(assumed.ARTICLES), size=orders, p=assumed.ARTICLES) + 1
     order = np.repeat(np.arange(orders), many)
     ends = np.cumsum(many)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, joined, moment, money, picked, text, write_rows
+from argosy.world.columns import DAY_SECONDS, moment, money, picked, text, write_rows
 from argosy.world.goods import Article
 from argosy.world.provider import Payouts
 from argosy.world.stock import Lots
@@ -38,14 +39,19 @@ def write_costs(path: Path, lots: Lots, articles: tuple[Article, ...]) -> None:
     write_rows(path, columns, header=COSTS)
 
 
-def write_bank(path: Path, payouts: Payouts) -> None:
-    """Write the statement of the dollar account."""
-    there = np.flatnonzero(payouts.booked > 0)
+def write_bank(path: Path, payouts: Mapping[str, Payouts]) -> None:
+    """Write the statement of the dollar account; ``payouts`` by what the bank calls the payer."""
+    booked, amount = (
+        np.concatenate([getattr(paid, name) for paid in payouts.values()]) for name in ("booked", "amount")
+    )
+    payer = np.repeat(np.arange(len(payouts)), [len(paid.day) for paid in payouts.values()])
+    queue = np.lexsort((payer, booked))
+    queue = queue[booked[queue] > 0]
     columns = {
-        "Booked on": moment(payouts.booked[there] * DAY_SECONDS, "%Y-%m-%d"),
-        "Account": pa.array(["usd"] * len(there), pa.string()),
-        "Amount": text(money(payouts.amount[there])),
-        "Currency": pa.array([assumed.SHOP_CURRENCY] * len(there), pa.string()),
-        "Reference": joined("SHOPIFY PAYMENTS ", text(pa.array(payouts.day[there])), "0001"),
+        "Booked on": moment(booked[queue] * DAY_SECONDS, "%Y-%m-%d"),
+        "Account": pa.array(["usd"] * len(queue), pa.string()),
+        "Amount": text(money(amount[queue])),
+        "Currency": pa.array([assumed.SHOP_CURRENCY] * len(queue), pa.string()),
+        "Reference": picked(list(payouts), payer[queue]),
     }
     write_rows(path, columns, header=BANK)

@@ -10,7 +10,7 @@ from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Floats, Ints
 from argosy.world.draws import Draws
 from argosy.world.goods import Article
-from argosy.world.orders import Lines, Orders, rounded
+from argosy.world.orders import rounded
 from argosy.world.rates import SCALE
 
 UNIT = 10**8  # a unit's cost is known to ten decimals: this part of a fen
@@ -33,15 +33,17 @@ class Lots:
     inbound: Ints
 
 
+@dataclass(frozen=True)
+class Issues:
+    """Goods that left stock, in the order in which what left at one moment is taken: article, units, moment."""
+
+    article: Ints
+    units: Ints
+    at: Ints
+
+
 def receive(
-    orders: Orders,
-    lines: Lines,
-    articles: tuple[Article, ...],
-    *,
-    dollar: Ints,
-    first_day: int,
-    days: int,
-    draws: Draws,
+    issues: Issues, articles: tuple[Article, ...], *, dollar: Ints, first_day: int, days: int, draws: Draws
 ) -> Lots:
     """Return the lots that keep every article in stock; ``dollar``: its rate in yuan times ``SCALE`` by day.
 
@@ -49,10 +51,9 @@ def receive(
     """
     chance = draws.stream("lots")
     turns = -(-days // assumed.LOT_DAYS)
-    left, gone = orders.sent_at[lines.order], orders.gone[lines.order]
-    turn = (left // DAY_SECONDS - first_day) // assumed.LOT_DAYS
+    turn = (issues.at // DAY_SECONDS - first_day) // assumed.LOT_DAYS
     sent = np.zeros((len(articles), turns), dtype=np.int64)
-    np.add.at(sent, (lines.article[gone], turn[gone]), lines.units[gone])
+    np.add.at(sent, (issues.article, turn), issues.units)
     units = (sent + rounded(sent * chance.integers(0, 15, sent.shape), 100) + 5).ravel()
     article = np.repeat(np.arange(len(articles)), turns)
     day = first_day + np.tile(np.arange(turns), len(articles)) * assumed.LOT_DAYS - EARLY_DAYS
@@ -72,20 +73,18 @@ def _part(amount: Ints, share: tuple[float, float], chance: np.random.Generator)
     return (amount * drawn).astype(np.int64)
 
 
-def issue(orders: Orders, lines: Lines, lots: Lots) -> tuple[Ints, Ints]:
-    """Return what the goods of each line had cost in fen: goods and inbound; 0 where nothing was sent.
+def issue(issues: Issues, lots: Lots) -> tuple[Ints, Ints]:
+    """Return what the goods that left had cost in fen: goods and inbound.
 
-    Lots are used up in the order they came, lines in the order they left. Units of a lot share its cost by
-    cumulative rounding, so that a lot used up has cost what was paid for it.
+    Lots are used up in the order they came, by what left first. Units of a lot share its cost by cumulative rounding,
+    so that a lot used up has cost what was paid for it.
     """
-    goods, inbound = np.zeros(len(lines.order), np.int64), np.zeros(len(lines.order), np.int64)
-    left = orders.sent_at[lines.order]
-    queue = np.lexsort((lines.number, lines.order, left, lines.article))
-    queue = queue[orders.gone[lines.order[queue]]]
+    goods, inbound = np.zeros(len(issues.at), np.int64), np.zeros(len(issues.at), np.int64)
+    queue = np.lexsort((np.arange(len(issues.at)), issues.at, issues.article))
     for article in range(int(lots.article.max()) + 1):
-        mine = queue[lines.article[queue] == article]
+        mine = queue[issues.article[queue] == article]
         own = lots.article == article
-        ends = np.cumsum(lines.units[mine])
+        ends = np.cumsum(issues.units[mine])
         for whole, made in ((lots.goods[own], goods), (lots.inbound[own], inbound)):
             value = _running(ends, lots.units[own], whole)
             made[mine] = np.diff(value, prepend=0)

@@ -37,6 +37,7 @@ class Ledger:
         order: pa.Array | None = None,
         payout: pa.Array | None = None,
         book: Ints | None = None,
+        state: str = "settled",
     ) -> Ints:
         """Write entries down, debit above zero, and return their book amounts.
 
@@ -55,6 +56,7 @@ class Ledger:
                 "currency": pa.array([currency] * rows, pa.string()),
                 "amount": money(amount),
                 "book_amount": money(worth),
+                "state": pa.array([state] * rows, pa.string()),
             }
         )
         moving: Flags = (amount != 0) | (worth != 0)
@@ -69,7 +71,7 @@ class Ledger:
         return converted(amount, self.rates[currency][day])
 
     def table(self) -> pa.Table:
-        """Return all entries: account, posted_at, order_name, payout, currency, amount, book_amount."""
+        """Return all entries: account, posted_at, order_name, payout, currency, amount, book_amount, state."""
         return pa.concat_tables(self._parts)
 
 

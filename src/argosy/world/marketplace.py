@@ -1,0 +1,158 @@
+"""What is sold at Amazon.com: orders, and the statements that say two weeks later what they brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from argosy.world import assumptions as assumed
+from argosy.world.buyers import Visits
+from argosy.world.columns import DAY_SECONDS, Flags, Ints, seconds_of, text
+from argosy.world.draws import Draws
+from argosy.world.goods import Article
+from argosy.world.orders import Lines, baskets, rounded
+from argosy.world.plan import END, Plan
+from argosy.world.provider import Payouts
+
+FIRST_SETTLEMENT = 21_000_000_001
+
+
+@dataclass(frozen=True)
+class Sales:
+    """Amazon orders and their lines; by order: moment, whether it was called off, when it was sent (and charged), when
+    it was paid back, 0 for never; by line, in minor units: discount, sales tax, fee, fulfilment; settled: whether a
+    statement has told of the line."""
+
+    at: Ints
+    called_off: Flags
+    posted_at: Ints
+    back_at: Ints
+    lines: Lines
+    discount: Ints
+    tax: Ints
+    fee: Ints
+    fulfilment: Ints
+    settled: Flags
+    start: int
+
+    @property
+    def charged(self) -> Flags:
+        """Which lines are of orders that were not called off."""
+        return np.asarray(~self.called_off[self.lines.order])
+
+    @property
+    def names(self) -> list[str]:
+        """The numbers of the orders, all of one width and rising."""
+        return [f"113-{n + 1:07}-{(n + 1) * 7919 % 10_000_000:07}" for n in range(len(self.at))]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One kind of amount in the statements: its words, the account it really moves, and by row the line it is of, the
+    moment, the amount (signed, minor units) and the number of the statement from 0."""
+
+    transaction: str
+    kind: str
+    description: str
+    account: str
+    line: Ints
+    at: Ints
+    amount: Ints
+    settlement: Ints
+
+
+def sell(came: Visits, articles: tuple[Article, ...], plan: Plan, draws: Draws) -> Sales:
+    """Return what American buyers bought at Amazon."""
+    chance = draws.stream("amazon")
+    orders = len(came.at)
+    lines = baskets(orders, articles, draws.stream("amazon baskets"))
+    called_off = chance.random(orders) < assumed.AMAZON_CANCELLED
+    low, high = assumed.AMAZON_SHIP_HOURS
+    posted = came.at + chance.integers(low * 3600, high * 3600, orders)
+    refunded = (chance.random(orders) < assumed.AMAZON_REFUNDED) & ~called_off
+    soon, late = assumed.REFUND_DAYS
+    back = posted + chance.integers(soon * DAY_SECONDS, late * DAY_SECONDS, orders)
+    coupon = (chance.random(orders) < assumed.COUPON_SHARE)[lines.order]
+    discount = np.where(coupon, rounded(lines.worth * assumed.COUPON_PERCENT, 100), 0)
+    net = lines.worth - discount
+    electronics = np.array([article.sku.startswith("ELEC") for article in articles])[lines.article]
+    permille = np.where(electronics, assumed.AMAZON_ELECTRONICS_PERMILLE, assumed.AMAZON_PERMILLE)
+    start = seconds_of(plan.start)
+    told = ~called_off & (_closes(_settlement(posted, start), start) <= seconds_of(END))
+    return Sales(
+        at=came.at, called_off=called_off, posted_at=posted, back_at=np.where(refunded, back, 0), lines=lines,
+        discount=discount, tax=rounded(net * int(assumed.US_SALES_TAX * 100), 10_000),
+        fee=np.maximum(rounded(net * permille, 1000), assumed.AMAZON_LEAST),
+        fulfilment=lines.units * assumed.AMAZON_UNIT_FEE, settled=told[lines.order], start=start,
+    )  # fmt: skip
+
+
+def _settlement(at: Ints, start: int) -> Ints:
+    return (at - start) // (assumed.SETTLEMENT_DAYS * DAY_SECONDS)
+
+
+def _closes(settlement: Ints, start: int) -> Ints:
+    """Return when statements are out: after their last day and the days until the deposit."""
+    days = (settlement + 1) * assumed.SETTLEMENT_DAYS + assumed.DEPOSIT_LAG_DAYS + 1
+    return np.asarray(start + days * DAY_SECONDS)
+
+
+def expected_fee(sales: Sales) -> Ints:
+    """Return the fee anybody would expect of each line: the going rate of the price less discount."""
+    return np.asarray(rounded((sales.lines.worth - sales.discount) * assumed.AMAZON_PERMILLE, 1000))
+
+
+def statements(sales: Sales) -> list[Amount]:
+    """Return every amount of every statement that is out."""
+    worth, keeps = sales.lines.worth, rounded(sales.fee * assumed.KEPT_PERMILLE, 1000)
+    keeps = np.minimum(keeps, assumed.KEPT_MOST)
+    posted, back = sales.posted_at[sales.lines.order], sales.back_at[sales.lines.order]
+    price, fees, vat = "ItemPrice", "ItemFees", "liability:vat:US"
+    facilitator = ("ItemWithheldTax", "MarketplaceFacilitatorTax-Principal", vat)
+    kinds = [
+        ("Order", price, "Principal", "income:sales", worth, posted),
+        ("Order", price, "Tax", vat, sales.tax, posted),
+        ("Order", *facilitator, -sales.tax, posted),
+        ("Order", "Promotion", "Principal", "contra:discount", -sales.discount, posted),
+        ("Order", fees, "Commission", "fee:channel", -sales.fee, posted),
+        ("Order", fees, "FBAPerUnitFulfillmentFee", "fee:fulfilment", -sales.fulfilment, posted),
+        ("Refund", price, "Principal", "contra:refund", -worth, back),
+        ("Refund", price, "Tax", vat, -sales.tax, back),
+        ("Refund", *facilitator, sales.tax, back),
+        ("Refund", "Promotion", "Principal", "contra:discount", sales.discount, back),
+        ("Refund", fees, "Commission", "fee:channel", sales.fee, back),
+        ("Refund", fees, "RefundCommission", "fee:channel", -keeps, back),
+    ]
+    made = []
+    for transaction, kind, description, account, amount, at in kinds:
+        number = _settlement(at, sales.start)
+        out = sales.charged & (at > 0) & (_closes(number, sales.start) <= seconds_of(END)) & (amount != 0)
+        line = np.flatnonzero(out)
+        made.append(
+            Amount(transaction, kind, description, account, line, at[line], np.asarray(amount)[line], number[line])
+        )
+    return made
+
+
+def settlement_names(numbers: Ints) -> pa.Array:
+    """Return what statements are called."""
+    return text(pa.array(numbers + FIRST_SETTLEMENT))
+
+
+def deposits(sales: Sales, amounts: list[Amount]) -> tuple[Payouts, Ints]:
+    """Return the payouts of the statements, and in which each amount went out, in the order of the amounts."""
+    number = np.concatenate([part.settlement for part in amounts])
+    numbers, place = np.unique(number, return_inverse=True)
+    amount = np.bincount(place, weights=np.concatenate([part.amount for part in amounts])).astype(np.int64)
+    last = sales.start // DAY_SECONDS + (numbers + 1) * assumed.SETTLEMENT_DAYS
+    day = last + assumed.DEPOSIT_LAG_DAYS
+    booked = day + assumed.BANK_LAG_DAYS
+    there = np.where(booked < seconds_of(END) // DAY_SECONDS, booked, 0)
+    return Payouts(day, amount, there), place
+
+
+def order_names(sales: Sales) -> pa.Array:
+    """Return the numbers of the orders as a column."""
+    return pa.array(sales.names, pa.string())
