@@ -16,21 +16,30 @@ def untold_tax(lines: Table) -> BooleanValue:
 def tell_tax(lines: Table, orders: Table, rate_shares: Table) -> Table:
     """Return the order lines with ``tax_included`` filled where the amounts tell it.
 
-    rate_shares: ``argosy.rules.vat.rate_share_table``. Of all rates of the country the goods go to, the one that
-    explains the tax best decides, as part of the price or on top of it, before or after the discount. Lines that
-    go where no rate is known stay untold.
+    rate_shares: ``argosy.rules.vat.rate_share_table``. Of the rates in force in the country the goods go to, the one
+    that explains a tax best speaks for the price containing it or not, before or after the discount. A site writes
+    all its prices alike: what most lines of a channel to a country say holds for all of them, for a single small
+    amount may fit both. Lines that go where no rate is known stay untold.
     """
-    open_ = lines.filter(untold_tax(lines))
-    met = open_.inner_join(orders.select("order_id", "country"), "order_id").inner_join(rate_shares, "country")
+    sold = orders.select("order_id", "channel_id", "country", day=orders.placed_at.date())
+    open_ = lines.filter(untold_tax(lines)).inner_join(sold, "order_id")
+    met = open_.inner_join(
+        rate_shares, ["country", open_.day >= rate_shares.valid_from, open_.day < rate_shares.valid_to]
+    )
     gross = (met.unit_price.cast("decimal(19,4)") * met.quantity.cast("decimal(18,0)")).cast("decimal(18,4)")
     whole = gross + met.shipping.fill_null(0)
     net = whole - met.discount.fill_null(0)
     tried = met.mutate(inside=_off(met.tax, whole, net, met.in_price), outside=_off(met.tax, whole, net, met.on_top))
-    told = tried.group_by("order_id", "line_no").aggregate(
-        told=lambda t: t.inside.min() < t.outside.min(),
+    best = tried.group_by("order_id", "line_no", "channel_id", "country").aggregate(
+        inside=tried.inside.min(), outside=tried.outside.min()
     )
-    joined = lines.left_join(told, ["order_id", "line_no"], rname="told_{name}")
-    return joined.mutate(tax_included=ibis.coalesce(joined.tax_included, joined.told)).select(*lines.columns)
+    votes = best.group_by("channel_id", "country").aggregate(
+        told=(best.inside < best.outside).cast("int64").sum() > (best.inside > best.outside).cast("int64").sum()
+    )
+    verdict = sold.inner_join(votes, ["channel_id", "country"]).select("order_id", "told")
+    joined = lines.left_join(verdict, "order_id", rname="told_{name}")
+    told = ibis.ifelse(untold_tax(joined), joined.told, joined.tax_included)
+    return joined.mutate(tax_included=told).select(*lines.columns)
 
 
 def _off(tax: Value, whole: Value, net: Value, share: Value) -> Value:

@@ -44,24 +44,26 @@ def standard_rate_table() -> pa.Table:
 
 @cache
 def rate_share_table() -> pa.Table:
-    """Return every rate a country has, at any time and for any goods, as shares of a price.
+    """Return every rate a country has for any goods, as shares of a price, with the days it holds.
 
-    Columns: country (ISO 3166 alpha-2), on_top (rate / 100) and in_price (rate / (100 + rate)), decimal(18,10).
+    Columns: country (ISO 3166 alpha-2), on_top (rate / 100) and in_price (rate / (100 + rate)), decimal(18,10),
+    valid_from, valid_to (exclusive), the first and the last day there are where none is known.
     """
-    rates = load_table("vat_rates").select(["country", "rate_pct"]).to_pylist()
-    known = sorted({(row["country"], row["rate_pct"]) for row in rates if row["rate_pct"]})
+    rates = load_table("vat_rates").select(["country", "rate_pct", "valid_from", "valid_to"]).to_pylist()
     rows = [
         {
-            "country": country,
-            "on_top": (rate / 100).quantize(SHARE, rounding=ROUND_HALF_UP),
-            "in_price": (rate / (100 + rate)).quantize(SHARE, rounding=ROUND_HALF_UP),
+            "country": row["country"],
+            "on_top": (row["rate_pct"] / 100).quantize(SHARE, rounding=ROUND_HALF_UP),
+            "in_price": (row["rate_pct"] / (100 + row["rate_pct"])).quantize(SHARE, rounding=ROUND_HALF_UP),
+            "valid_from": row["valid_from"] or date.min,
+            "valid_to": row["valid_to"] or date.max,
         }
-        for country, rate in known
+        for row in rates
+        if row["rate_pct"]
     ]
-    share = pa.decimal128(18, 10)
-    return pa.Table.from_pylist(
-        rows, schema=pa.schema([("country", pa.string()), ("on_top", share), ("in_price", share)])
-    )
+    share, day = pa.decimal128(18, 10), pa.date32()
+    columns = {"country": pa.string(), "on_top": share, "in_price": share, "valid_from": day, "valid_to": day}
+    return pa.Table.from_pylist(rows, schema=pa.schema(columns))
 
 
 @cache
