@@ -473,9 +473,7 @@ def simulate(out: str, seed: int, months: int, orders: int, lang: str | None) ->
     from argosy.world.simulate import simulate as simulated
 
     world = simulated(Plan(seed, months, orders), Path(out))
-    click.echo(
-        say("cli.simulated", lang or "en", folder=out, orders=f"{len(world.orders.total) + len(world.sales.at):,}")
-    )
+    click.echo(say("cli.simulated", lang or "en", folder=out, orders=f"{world.count:,}"))
 
 
 @main.command()

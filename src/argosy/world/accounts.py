@@ -66,25 +66,24 @@ def payout_names(days: Ints) -> pa.Array:
     return pc.if_else(pa.array(days > 0), names, pa.scalar(None, pa.string()))
 
 
-def post_payouts(ledger: Ledger, payer: str, payouts: Payouts, *, worth: Ints, place: Ints, name: pa.Array) -> None:
+def post_payouts(ledger: Ledger, payer: str, payouts: Payouts, *, currency: str, was: Ints, name: pa.Array) -> None:
     """Post payouts, what rates moved between taking and paying out, and what the bank booked.
 
-    payer: the account they come from. worth: what each move was worth in the book currency when it was taken, place:
-    in which payout it went out. IAS 21.28: the difference is realised when the claim is settled. Money on its way to
-    the bank keeps its value: it is the seller's own already.
+    payer: the account they come from, in ``currency``. was: what each payout's moves were worth in the book currency
+    when they were taken. IAS 21.28: the difference is realised when the claim is settled. Money on its way to the
+    bank keeps its value: it is the seller's own already.
     """
     sent = payouts.day * DAY_SECONDS
-    value = ledger.post("asset:bank:in_transit", payouts.amount, at=sent, currency=USD, payout=name)
-    ledger.post(payer, -payouts.amount, at=sent, currency=USD, payout=name, book=-value)
-    was = np.zeros(len(payouts.day), np.int64)
-    np.add.at(was, place, worth)
+    common = {"at": sent, "currency": currency, "payout": name}
+    value = ledger.post("asset:bank:in_transit", payouts.amount, **common)
+    ledger.post(payer, -payouts.amount, **common, book=-value)
     nothing = np.zeros(len(was), np.int64)
-    ledger.post("fx:realised", nothing, at=sent, currency=USD, payout=name, book=was - value)
-    ledger.post(payer, nothing, at=sent, currency=USD, payout=name, book=value - was)
+    ledger.post("fx:realised", nothing, **common, book=was - value)
+    ledger.post(payer, nothing, **common, book=value - was)
     there = payouts.booked > 0
     booked, amount, same = payouts.booked[there] * DAY_SECONDS, payouts.amount[there], value[there]
-    ledger.post("asset:bank:usd", amount, at=booked, currency=USD, book=same)
-    ledger.post("asset:bank:in_transit", -amount, at=booked, currency=USD, book=-same)
+    ledger.post(f"asset:bank:{currency.lower()}", amount, at=booked, currency=currency, book=same)
+    ledger.post("asset:bank:in_transit", -amount, at=booked, currency=currency, book=-same)
 
 
 def post_marketplace(ledger: Ledger, sales: Sales, amounts: Sequence[Amount], names: pa.Array) -> Ints:
@@ -96,8 +95,13 @@ def post_marketplace(ledger: Ledger, sales: Sales, amounts: Sequence[Amount], na
     """
     lines, fee = sales.lines, expected_fee(sales)
     at, order = sales.at[lines.order], names.take(pa.array(lines.order))
-    estimate: dict[str, Ints] = {"income:sales": -lines.worth, "contra:discount": sales.discount}
-    sold = (lines.worth - sales.discount, estimate)
+    owed_tax = np.zeros_like(sales.tax) if sales.site.handed_on else sales.tax
+    estimate: dict[str, Ints] = {
+        "income:sales": sales.tax_inside - lines.worth,
+        "contra:discount": sales.discount,
+        f"liability:vat:{sales.site.country}": -owed_tax,
+    }
+    sold = (lines.worth - sales.tax_inside + owed_tax - sales.discount, estimate)
     for owed, legs in (sold, (-fee, {"fee:channel": fee})):
         worth = np.zeros(len(fee), np.int64)
         for account, amount in legs.items():
@@ -105,8 +109,8 @@ def post_marketplace(ledger: Ledger, sales: Sales, amounts: Sequence[Amount], na
         _estimated(ledger, AMAZON, owed, sales, at=at, order=order, book=worth)
     made = []
     for part in amounts:
-        payout, whose = settlement_names(part.settlement), names.take(pa.array(lines.order[part.line]))
-        common = {"at": part.at, "currency": USD, "order": whose, "payout": payout}
+        payout, whose = settlement_names(part.settlement, sales.site), names.take(pa.array(lines.order[part.line]))
+        common = {"at": part.at, "currency": sales.site.currency, "order": whose, "payout": payout}
         worth = -ledger.post(part.account, -part.amount, **common)
         ledger.post(AMAZON, part.amount, **common, book=worth)
         made.append(worth)
@@ -117,11 +121,11 @@ def _estimated(
     ledger: Ledger, account: str, amount: Ints, sales: Sales, *, at: Ints, order: pa.Array, book: Ints | None = None
 ) -> Ints:
     """Post what is expected, and take it back on the day the statement says what is so."""
-    alive, told = sales.charged, sales.settled
-    worth = book if book is not None else ledger.worth(amount, at=at, currency=USD)
+    alive, told, currency = sales.charged, sales.settled, sales.site.currency
+    worth = book if book is not None else ledger.worth(amount, at=at, currency=currency)
     for flags, sign, moments in ((alive, 1, at), (told, -1, sales.posted_at[sales.lines.order])):
         ledger.post(
-            account, sign * amount[flags], at=moments[flags], currency=USD, order=order.filter(pa.array(flags)),
+            account, sign * amount[flags], at=moments[flags], currency=currency, order=order.filter(pa.array(flags)),
             book=sign * worth[flags], state="estimated",
         )  # fmt: skip
     return worth

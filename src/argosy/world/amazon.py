@@ -1,4 +1,4 @@
-"""Amazon's two reports: All Orders, and a settlement (V2) every two weeks."""
+"""Amazon's two reports, as each site writes them: All Orders, and a settlement (V2) every two weeks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
+from argosy.world.assumptions import Site
 from argosy.world.columns import DAY_SECONDS, Ints, moment, money, picked, seconds_of, text, where, write_rows
 from argosy.world.goods import Article
 from argosy.world.marketplace import Amount, Sales, settlement_names
@@ -29,8 +31,6 @@ SETTLEMENT = (
     "promotion-id",
 )  # fmt: skip
 CLOCK = "%Y-%m-%dT%H:%M:%S+00:00"
-UTC = "%Y-%m-%d %H:%M:%S UTC"
-SITE = "Amazon.com"
 
 
 def write_orders(path: Path, sales: Sales, articles: tuple[Article, ...], names: pa.Array) -> None:
@@ -52,16 +52,16 @@ def write_orders(path: Path, sales: Sales, articles: tuple[Article, ...], names:
         "last-updated-date": moment(updated, CLOCK),
         "order-status": picked(("Cancelled", "Shipped", "Unshipped"), status),
         "fulfillment-channel": pa.array(["Amazon"] * rows),
-        "sales-channel": pa.array([SITE] * rows),
+        "sales-channel": pa.array([sales.site.name] * rows),
         "product-name": picked([article.title for article in articles], lines.article),
         "sku": picked([article.sku for article in articles], lines.article),
         "item-status": picked(("Cancelled", "Shipped", "Unshipped"), status),
         "quantity": text(pa.array(np.where(alive, lines.units, 0))),
-        "currency": where(alive, pa.array([assumed.SHOP_CURRENCY] * rows)),
+        "currency": where(alive, pa.array([sales.site.currency] * rows)),
         "item-price": told(lines.worth),
         "item-tax": told(sales.tax),
         "item-promotion-discount": told(sales.discount),
-        "ship-country": pa.array(["US"] * rows),
+        "ship-country": pa.array([sales.site.country] * rows),
     }
     write_rows(path, columns, header=ORDERS, delimiter="\t")
 
@@ -86,12 +86,12 @@ def write_settlements(
         first = np.array([sales.start + settlement * assumed.SETTLEMENT_DAYS * DAY_SECONDS])
         last = first + assumed.SETTLEMENT_DAYS * DAY_SECONDS
         head = {
-            "settlement-id": settlement_names(np.array([settlement])),
-            "settlement-start-date": moment(first, UTC),
-            "settlement-end-date": moment(last, UTC),
-            "deposit-date": moment(payouts.day[place : place + 1] * DAY_SECONDS, UTC),
-            "total-amount": text(money(payouts.amount[place : place + 1])),
-            "currency": pa.array([assumed.SHOP_CURRENCY]),
+            "settlement-id": settlement_names(np.array([settlement]), sales.site),
+            "settlement-start-date": moment(first, sales.site.clock),
+            "settlement-end-date": moment(last, sales.site.clock),
+            "deposit-date": moment(payouts.day[place : place + 1] * DAY_SECONDS, sales.site.clock),
+            "total-amount": _written(payouts.amount[place : place + 1], sales.site),
+            "currency": pa.array([sales.site.currency]),
         }
         rows = _details(
             sales, amounts, articles, names, line=line[mine], at=at[mine], amount=amount[mine], kind=kind[mine]
@@ -100,7 +100,17 @@ def write_settlements(
             name: pa.concat_arrays([_or_nothing(head, name, 1), _or_nothing(rows, name, len(mine))])
             for name in SETTLEMENT
         }
-        write_rows(folder / f"settlement-{settlement + 1:03}.txt", columns, header=SETTLEMENT, delimiter="\t")
+        write_rows(
+            folder / f"settlement-{sales.site.country.lower()}-{settlement + 1:03}.txt",
+            columns,
+            header=SETTLEMENT,
+            delimiter="\t",
+        )
+
+
+def _written(minor: Ints, site: Site) -> pa.Array:
+    plain = text(money(minor))
+    return pc.replace_substring(plain, ".", ",") if site.comma else plain
 
 
 def _or_nothing(columns: dict[str, pa.Array], name: str, rows: int) -> pa.Array:
@@ -115,12 +125,12 @@ def _details(
     return {
         "transaction-type": picked([part.transaction for part in amounts], kind),
         "order-id": names.take(pa.array(sales.lines.order[line])),
-        "marketplace-name": pa.array([SITE] * rows),
+        "marketplace-name": pa.array([sales.site.name] * rows),
         "amount-type": picked([part.kind for part in amounts], kind),
         "amount-description": picked([part.description for part in amounts], kind),
-        "amount": text(money(amount)),
-        "posted-date": moment(at, "%Y-%m-%d"),
-        "posted-date-time": moment(at, UTC),
+        "amount": _written(amount, sales.site),
+        "posted-date": moment(at, sales.site.clock.split(" ")[0]),
+        "posted-date-time": moment(at, sales.site.clock),
         "order-item-code": text(pa.array(line + 70_000_000_001)),
         "sku": picked([a.sku for a in articles], article),
         "quantity-purchased": text(pa.array(sales.lines.units[line])),

@@ -77,12 +77,55 @@ PARTLY_REFUNDED = 0.02  # a third of it given back, for damage or delay; assumed
 HANDLING_HOURS = (6, 60)  # from payment to the carrier; assumed
 REFUND_DAYS = (12, 45)  # from the order to the refund of a return; assumed
 
-# Amazon.com: the part of American buyers who buy there, fees by the rules table fee_rates (15 % of price less
-# discount, 8 % on electronics, at least 0.30 USD), a flat fulfilment fee a unit (assumed), the part of the fee that is
-# kept when a buyer is paid back (20 %, at most 5 USD: Amazon's refund administration fee).
-AMAZON_SHARE = 0.5
-AMAZON_PERMILLE, AMAZON_ELECTRONICS_PERMILLE, AMAZON_LEAST = 150, 80, 30
-AMAZON_UNIT_FEE = 3_86
+
+@dataclass(frozen=True)
+class Site:
+    """A site of Amazon's the brand sells on.
+
+    share: part of the country's buyers who buy there. step: the smallest unit that can be paid, in hundredths of the
+    currency. price: what a cent of the shop's price is there, in hundredths. tax: in hundredths of a percent;
+    tax_inside: whether prices contain it; handed_on: whether Amazon hands it on itself. going: the referral fee anybody
+    would expect, in permille; None: no rule is known. least: of a fee; unit_fee: fulfilment of a unit. clock: how its
+    settlements write moments, comma: whether they write amounts with one.
+    """
+
+    country: str
+    name: str
+    currency: str
+    share: float
+    step: int
+    price: float
+    tax: int
+    tax_inside: bool
+    handed_on: bool
+    going: int | None
+    least: int
+    unit_fee: int
+    prefix: str
+    clock: str
+    comma: bool
+
+
+# Sites of Amazon's. Fees: rules table fee_rates (15 %, at least 0.30; no rule for Japan); Germany: prices with 19 %
+# VAT, Principal in the settlement without it; Japan: whole yen with 10 % consumption tax. How settlements are written:
+# public fixtures. Shares, prices and fulfilment fees: assumed.
+SITES = (
+    Site(
+        "US", "Amazon.com", "USD", share=0.5, step=1, price=1.0, tax=700, tax_inside=False, handed_on=True, going=150,
+        least=30, unit_fee=3_86, prefix="113", clock="%Y-%m-%d %H:%M:%S UTC", comma=False,
+    ),
+    Site(
+        "DE", "Amazon.de", "EUR", share=0.6, step=1, price=0.99, tax=1900, tax_inside=True, handed_on=False, going=150,
+        least=30, unit_fee=3_40, prefix="302", clock="%d.%m.%Y %H:%M:%S UTC", comma=True,
+    ),
+    Site(
+        "JP", "Amazon.co.jp", "JPY", share=0.4, step=100, price=155.0, tax=1000, tax_inside=True, handed_on=False,
+        going=None, least=0, unit_fee=514_00, prefix="250", clock="%Y/%m/%d %H:%M:%S UTC", comma=False,
+    ),
+)  # fmt: skip
+# Electronics cost 8 % everywhere. What is kept of the fee when a buyer is paid back: 20 %, at most the worth of 5
+# dollars (Amazon's refund administration fee).
+ELECTRONICS_PERMILLE, OTHER_PERMILLE = 80, 150
 AMAZON_CANCELLED = 0.02  # called off before it was charged; assumed
 AMAZON_REFUNDED = 0.07  # assumed
 AMAZON_SHIP_HOURS = (10, 70)

@@ -33,11 +33,11 @@ class Visits:
         return Visits(self.buyer[flags], self.market[flags], self.at[flags], self.first[flags])
 
 
-def at_amazon(came: Visits, draws: Draws) -> Flags:
-    """Return which purchases are made at Amazon: a buyer's habit, kept for life."""
-    american = np.array([market.country == "US" for market in assumed.MARKETS])[came.market]
-    habit = draws.stream("habits").random(int(came.buyer.max(initial=0)) + 1) < assumed.AMAZON_SHARE
-    return np.asarray(american & habit[came.buyer])
+def at_site(came: Visits, site: assumed.Site, draws: Draws) -> Flags:
+    """Return which purchases are made at a site of Amazon's: a buyer's habit, kept for life."""
+    there = np.array([market.country == site.country for market in assumed.MARKETS])[came.market]
+    habit = draws.stream("habits").random(int(came.buyer.max(initial=0)) + 1) < site.share
+    return np.asarray(there & habit[came.buyer])
 
 
 def visits(plan: Plan, draws: Draws) -> Visits:

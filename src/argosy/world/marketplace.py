@@ -1,8 +1,8 @@
-"""What is sold at Amazon.com: orders, and the statements that say two weeks later what they brought."""
+"""What is sold on a site of Amazon's: orders, and the statements that say two weeks later what they brought."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -21,10 +21,11 @@ FIRST_SETTLEMENT = 21_000_000_001
 
 @dataclass(frozen=True)
 class Sales:
-    """Amazon orders and their lines; by order: moment, whether it was called off, when it was sent (and charged), when
-    it was paid back, 0 for never; by line, in minor units: discount, sales tax, fee, fulfilment; settled: whether a
-    statement has told of the line."""
+    """Orders of one site and their lines; by order: moment, whether it was called off, when it was sent (and charged),
+    when it was paid back, 0 for never; by line, in hundredths of the site's currency: discount, tax, fee, fulfilment;
+    settled: whether a statement has told of the line."""
 
+    site: assumed.Site
     at: Ints
     called_off: Flags
     posted_at: Ints
@@ -45,7 +46,12 @@ class Sales:
     @property
     def names(self) -> list[str]:
         """The numbers of the orders, all of one width and rising."""
-        return [f"113-{n + 1:07}-{(n + 1) * 7919 % 10_000_000:07}" for n in range(len(self.at))]
+        return [f"{self.site.prefix}-{n + 1:07}-{(n + 1) * 7919 % 10_000_000:07}" for n in range(len(self.at))]
+
+    @property
+    def tax_inside(self) -> Ints:
+        """The part of each line's price that is tax."""
+        return self.tax if self.site.tax_inside else np.zeros_like(self.tax)
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,11 @@ class Amount:
     settlement: Ints
 
 
-def sell(came: Visits, articles: tuple[Article, ...], plan: Plan, draws: Draws) -> Sales:
-    """Return what American buyers bought at Amazon."""
-    chance = draws.stream("amazon")
+def sell(came: Visits, site: assumed.Site, articles: tuple[Article, ...], plan: Plan, draws: Draws) -> Sales:
+    """Return what buyers bought on a site."""
+    chance = draws.stream(site.name)
     orders = len(came.at)
-    lines = baskets(orders, articles, draws.stream("amazon baskets"))
+    lines = priced(baskets(orders, articles, draws.stream(f"{site.name} baskets")), site, articles)
     called_off = chance.random(orders) < assumed.AMAZON_CANCELLED
     low, high = assumed.AMAZON_SHIP_HOURS
     posted = came.at + chance.integers(low * 3600, high * 3600, orders)
@@ -75,18 +81,29 @@ def sell(came: Visits, articles: tuple[Article, ...], plan: Plan, draws: Draws) 
     soon, late = assumed.REFUND_DAYS
     back = posted + chance.integers(soon * DAY_SECONDS, late * DAY_SECONDS, orders)
     coupon = (chance.random(orders) < assumed.COUPON_SHARE)[lines.order]
-    discount = np.where(coupon, rounded(lines.worth * assumed.COUPON_PERCENT, 100), 0)
+    discount = np.where(coupon, payable(lines.worth * assumed.COUPON_PERCENT, 100, site), 0)
     net = lines.worth - discount
     electronics = np.array([article.sku.startswith("ELEC") for article in articles])[lines.article]
-    permille = np.where(electronics, assumed.AMAZON_ELECTRONICS_PERMILLE, assumed.AMAZON_PERMILLE)
+    permille = np.where(electronics, assumed.ELECTRONICS_PERMILLE, assumed.OTHER_PERMILLE)
+    tax = payable(net * site.tax, 10_000 + (site.tax if site.tax_inside else 0), site)
     start = seconds_of(plan.start)
     told = ~called_off & (_closes(_settlement(posted, start), start) <= seconds_of(END))
     return Sales(
-        at=came.at, called_off=called_off, posted_at=posted, back_at=np.where(refunded, back, 0), lines=lines,
-        discount=discount, tax=rounded(net * int(assumed.US_SALES_TAX * 100), 10_000),
-        fee=np.maximum(rounded(net * permille, 1000), assumed.AMAZON_LEAST),
-        fulfilment=lines.units * assumed.AMAZON_UNIT_FEE, settled=told[lines.order], start=start,
+        site=site, at=came.at, called_off=called_off, posted_at=posted, back_at=np.where(refunded, back, 0),
+        lines=lines, discount=discount, tax=tax, fee=np.maximum(payable(net * permille, 1000, site), site.least),
+        fulfilment=lines.units * site.unit_fee, settled=told[lines.order], start=start,
     )  # fmt: skip
+
+
+def payable(numerator: Ints, denominator: int, site: assumed.Site) -> Ints:
+    """Return a quotient rounded to what can be paid in the site's currency, half away from zero."""
+    return np.asarray(rounded(numerator, denominator * site.step) * site.step)
+
+
+def priced(lines: Lines, site: assumed.Site, articles: tuple[Article, ...]) -> Lines:
+    """Return the lines at the site's prices."""
+    there = np.array([round(article.price * site.price / site.step) * site.step for article in articles])
+    return replace(lines, worth=there[lines.article] * lines.units)
 
 
 def _settlement(at: Ints, start: int) -> Ints:
@@ -100,27 +117,29 @@ def _closes(settlement: Ints, start: int) -> Ints:
 
 
 def expected_fee(sales: Sales) -> Ints:
-    """Return the fee anybody would expect of each line: the going rate of the price less discount."""
-    return np.asarray(rounded((sales.lines.worth - sales.discount) * assumed.AMAZON_PERMILLE, 1000))
+    """Return the fee anybody would expect of each line: the going rate of what the buyer pays, 0 without a rule."""
+    return payable((sales.lines.worth - sales.discount) * (sales.site.going or 0), 1000, sales.site)
 
 
 def statements(sales: Sales) -> list[Amount]:
     """Return every amount of every statement that is out."""
-    worth, keeps = sales.lines.worth, rounded(sales.fee * assumed.KEPT_PERMILLE, 1000)
-    keeps = np.minimum(keeps, assumed.KEPT_MOST)
+    site, worth = sales.site, sales.lines.worth - sales.tax_inside
+    most = round(assumed.KEPT_MOST * site.price / site.step) * site.step
+    keeps = np.minimum(payable(sales.fee * assumed.KEPT_PERMILLE, 1000, site), most)
     posted, back = sales.posted_at[sales.lines.order], sales.back_at[sales.lines.order]
-    price, fees, vat = "ItemPrice", "ItemFees", "liability:vat:US"
+    price, fees, vat = "ItemPrice", "ItemFees", f"liability:vat:{site.country}"
+    withheld = sales.tax if site.handed_on else np.zeros_like(sales.tax)
     facilitator = ("ItemWithheldTax", "MarketplaceFacilitatorTax-Principal", vat)
     kinds = [
         ("Order", price, "Principal", "income:sales", worth, posted),
         ("Order", price, "Tax", vat, sales.tax, posted),
-        ("Order", *facilitator, -sales.tax, posted),
+        ("Order", *facilitator, -withheld, posted),
         ("Order", "Promotion", "Principal", "contra:discount", -sales.discount, posted),
         ("Order", fees, "Commission", "fee:channel", -sales.fee, posted),
         ("Order", fees, "FBAPerUnitFulfillmentFee", "fee:fulfilment", -sales.fulfilment, posted),
         ("Refund", price, "Principal", "contra:refund", -worth, back),
         ("Refund", price, "Tax", vat, -sales.tax, back),
-        ("Refund", *facilitator, sales.tax, back),
+        ("Refund", *facilitator, withheld, back),
         ("Refund", "Promotion", "Principal", "contra:discount", sales.discount, back),
         ("Refund", fees, "Commission", "fee:channel", sales.fee, back),
         ("Refund", fees, "RefundCommission", "fee:channel", -keeps, back),
@@ -136,9 +155,9 @@ def statements(sales: Sales) -> list[Amount]:
     return made
 
 
-def settlement_names(numbers: Ints) -> pa.Array:
-    """Return what statements are called."""
-    return text(pa.array(numbers + FIRST_SETTLEMENT))
+def settlement_names(numbers: Ints, site: assumed.Site) -> pa.Array:
+    """Return what statements of a site are called."""
+    return text(pa.array(numbers + FIRST_SETTLEMENT + int(site.prefix) * 1_000_000))
 
 
 def deposits(sales: Sales, amounts: list[Amount]) -> tuple[Payouts, Ints]:
@@ -151,8 +170,3 @@ def deposits(sales: Sales, amounts: list[Amount]) -> tuple[Payouts, Ints]:
     booked = day + assumed.BANK_LAG_DAYS
     there = np.where(booked < seconds_of(END) // DAY_SECONDS, booked, 0)
     return Payouts(day, amount, there), place
-
-
-def order_names(sales: Sales) -> pa.Array:
-    """Return the numbers of the orders as a column."""
-    return pa.array(sales.names, pa.string())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,19 +39,17 @@ def write_costs(path: Path, lots: Lots, articles: tuple[Article, ...]) -> None:
     write_rows(path, columns, header=COSTS)
 
 
-def write_bank(path: Path, payouts: Mapping[str, Payouts]) -> None:
-    """Write the statement of the dollar account; ``payouts`` by what the bank calls the payer."""
-    booked, amount = (
-        np.concatenate([getattr(paid, name) for paid in payouts.values()]) for name in ("booked", "amount")
-    )
-    payer = np.repeat(np.arange(len(payouts)), [len(paid.day) for paid in payouts.values()])
-    queue = np.lexsort((payer, booked))
+def write_bank(path: Path, payouts: Sequence[tuple[str, str, Payouts]]) -> None:
+    """Write the bank's statement: an account per currency; payouts: payer in the bank's words, currency, payouts."""
+    booked, amount = (np.concatenate([getattr(paid, name) for *_, paid in payouts]) for name in ("booked", "amount"))
+    place = np.repeat(np.arange(len(payouts)), [len(paid.day) for *_, paid in payouts])
+    queue = np.lexsort((place, booked))
     queue = queue[booked[queue] > 0]
     columns = {
         "Booked on": moment(booked[queue] * DAY_SECONDS, "%Y-%m-%d"),
-        "Account": pa.array(["usd"] * len(queue), pa.string()),
+        "Account": picked([currency.lower() for _, currency, _ in payouts], place[queue]),
         "Amount": text(money(amount[queue])),
-        "Currency": pa.array([assumed.SHOP_CURRENCY] * len(queue), pa.string()),
-        "Reference": picked(list(payouts), payer[queue]),
+        "Currency": picked([currency for _, currency, _ in payouts], place[queue]),
+        "Reference": picked([payer for payer, *_ in payouts], place[queue]),
     }
     write_rows(path, columns, header=BANK)
