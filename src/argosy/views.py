@@ -87,7 +87,11 @@ VIEWS: Mapping[str, View] = {
     "restatements": View(_restatements),
     "kept": View(_kept, aside=("open", "low", "high"), kinds="promises"),
     "findings": View(_findings, aside=("channel_id", "source_row"), kinds="findings"),
-    "gaps": View(lambda business, asked: business.gaps(as_known=asked.as_known).order_by("kind", "subject")),
+    "gaps": View(
+        lambda business, asked: business.gaps(as_known=asked.as_known).order_by("kind", "subject"),
+        aside=("subject", "count"),
+        kinds="gaps",
+    ),
     "entries": View(
         lambda business, asked: business.entries(as_known=asked.as_known).order_by(
             "posted_at", "transaction_id", "entry_no"

@@ -69,13 +69,7 @@ def print_table(
     if not table.num_rows:
         console.print(Text(say("cli.nothing", lang), style="bright_black"))
         return
-    rows = [
-        {
-            name: _cell(say(f"{kinds}.{value}", lang) if name == "kind" and kinds else value)
-            for name, value in row.items()
-        }
-        for row in table.to_pylist()
-    ]
+    rows = [{name: _cell(value) for name, value in _worded(row, kinds, lang).items()} for row in table.to_pylist()]
     words = {name: say(f"columns.{name}", lang) for name in table.column_names}
     numbers = {field.name for field in table.schema if _is_number(field.type)}
     if len(rows) == 1 and len(words) > 1:
@@ -95,6 +89,15 @@ def print_table(
         notes.append(say("cli.left_out", lang, columns=", ".join(words[name] for name in left_out)))
     if notes:
         console.print(Text(" · ".join(notes), style="bright_black"))
+
+
+def _worded(row: dict[str, Any], kinds: str, lang: str) -> dict[str, Any]:
+    """Return a row with what its kind and its needs are called."""
+    if kinds:
+        row = row | {"kind": say(f"{kinds}.{row['kind']}", lang, **row)}
+    if row.get("needs"):
+        row = row | {"needs": say(f"gaps.needs_{row['needs']}", lang)}
+    return row
 
 
 def _listed(row: Mapping[str, str], words: Mapping[str, str], numbers: set[str]) -> Table:
