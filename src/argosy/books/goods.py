@@ -23,9 +23,11 @@ def issued_goods(sold: Table) -> Table:
     A channel that never says when lines shipped is taken to send what it sells on the day it is sold, unless the
     order was cancelled; on any other what has not shipped yet is still in stock.
     """
-    told = sold.shipped_at.count().over(ibis.window(group_by=sold.channel_id)) > 0
-    sent = sold.status.isin(SENT) | (~told & (sold.status != "cancelled"))
-    lines = sold.mutate(sent=sold.shipped_at.notnull() | sent.fill_null(~told))
+    tells = sold.group_by("channel_id").aggregate(told=sold.shipped_at.count() > 0)
+    known = sold.left_join(tells, "channel_id", rname="tells_{name}")
+    told = known.told.fill_null(False)
+    sent = known.status.isin(SENT) | (~told & (known.status != "cancelled"))
+    lines = known.mutate(sent=known.shipped_at.notnull() | sent.fill_null(~told))
     goods = lines.filter(lines.sent, lines.kind == "goods", lines.quantity > 0)
     return goods.select(
         "order_id", "line_no", "sku", "quantity", "channel_id", "source_row", "known_at",
