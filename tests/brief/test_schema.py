@@ -16,6 +16,7 @@ from argosy.business import Business
 from argosy.lake.workspace import create_workspace
 from argosy.model.entries import BRIDGE, MARGINS
 from argosy.model.promises import KINDS, OURS, OWED
+from argosy.model.words import subject
 
 SCHEMA = json.loads(files("argosy").joinpath("brief", "schema.json").read_text(encoding="utf-8"))
 AMAZON_ORDERS = (
@@ -117,6 +118,11 @@ def test_the_schema_names_what_the_code_names() -> None:
     assert named["figure"]["properties"]["steps"]["items"]["enum"] == list(BRIDGE)
     assert named["promise"]["properties"]["kind"]["enum"] == list(KINDS)
     assert named["promise"]["properties"]["direction"]["enum"] == [OURS, OWED]
+    words = subject("gaps")
+    kinds = {key for key in words if not key.startswith("needs_")}
+    assert set(named["gap"]["properties"]["kind"]["enum"]) == kinds
+    assert {f"needs_{need}" for need in named["gap"]["properties"]["needs"]["enum"]} == words.keys() - kinds
+    assert set(named["finding_kind"]["enum"]) == set(subject("findings"))
 
 
 def parts(schema: Any) -> list[Any]:

@@ -166,7 +166,10 @@ def _promises(promises: Table, fetch: Fetch, period: Period) -> list[dict[str, A
         promises.due_at >= _midnight(period.start),
         promises.due_at < _midnight(period.end),
     )
-    return [_plain(row) for row in fetch(kept.kept_promises(due, by=["kind", "direction"]))]
+    rows = fetch(kept.kept_promises(due, by=["kind", "direction"]))
+    # Where none was late there is no lateness to tell.
+    told = [{k: v for k, v in row.items() if v is not None or not k.endswith("_hours")} for row in rows]
+    return [_plain(row) for row in told]
 
 
 def _coverage(entries: Table, fetch: Fetch, period: Period) -> list[dict[str, Any]]:
