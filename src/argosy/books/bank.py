@@ -5,12 +5,17 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import DateValue, Table, TimestampValue
 
-from argosy.books.legs import Posting
+from argosy.books.legs import Posting, unknown
 from argosy.model.entries import SETTLED
 
 # A transfer not seen this many days after it was sent or due is taken as not arrived (SEPA 1, ACH 2, SWIFT up to
 # 5 working days).
 TRANSFER_DAYS = 10
+
+
+def sent_at(payouts: Table) -> TimestampValue:
+    """Return when a payout left the payer's account for the bank, as it is posted."""
+    return ibis.coalesce(payouts.sent_on.cast("timestamp"), payouts.period_end)
 
 
 def first_day(payouts: Table) -> DateValue:
@@ -47,21 +52,15 @@ def post_bank(bank: Table, payouts: Table) -> Posting:
     Money in transit is the seller's own already: it arrives at the worth it was sent with, and a rate that moved on
     the way has earned or cost nothing.
     """
-    sent = payouts.select("payout_id", sent_at=_sent_at(payouts))
+    sent = payouts.select("payout_id", sent_at=sent_at(payouts))
     arrived = arrivals(payouts, bank).inner_join(sent, "payout_id").select("bank_line_id", "sent_at")
     rows = bank.left_join(arrived, "bank_line_id", rname="arrived_{name}")
-    unknown = ("channel_id", "order_id", "line_no", "sku", "market", "rule_id")
     rows = rows.mutate(
         transaction_id=ibis.literal("bank:").concat(rows.bank_line_id),
         posted_at=rows.booked_on.cast("timestamp"),
         rate_at=ibis.coalesce(rows.sent_at, rows.booked_on.cast("timestamp")),
         state=ibis.literal(SETTLED),
-        **dict.fromkeys(unknown, ibis.null("string")),
+        **unknown("channel_id", "order_id", "line_no", "sku", "market", "rule_id"),
     )
     other = ibis.ifelse(rows.sent_at.notnull(), "asset:bank:in_transit", "asset:suspense")
     return Posting(rows, {ibis.literal("asset:bank:").concat(rows.account): rows.amount}, other)
-
-
-def _sent_at(payouts: Table) -> TimestampValue:
-    """Return when a payout left the payer's account for the bank, as it is posted."""
-    return ibis.coalesce(payouts.sent_on.cast("timestamp"), payouts.period_end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table, Value
 
+from argosy.books.bank import sent_at
 from argosy.model.entries import ENTRIES, SETTLED
 from argosy.model.money import minor_units, times
 
@@ -29,7 +30,7 @@ def post_realised_fx(entries: Table, payout_lines: Table, payouts: Table, *, rat
         .group_by("payout_id", "currency")
         .aggregate(amount=lambda t: t.amount.sum().cast("decimal(18,4)"), was=lambda t: t.book_amount.sum())
     )
-    sent = payouts.mutate(posted_at=ibis.coalesce(payouts.sent_on.cast("timestamp"), payouts.period_end))
+    sent = payouts.mutate(posted_at=sent_at(payouts))
     met = worth.inner_join(sent.drop("currency", "amount"), "payout_id")
     day = rates.select(day=rates.day, rate_currency=rates.currency, per_unit=rates.per_unit)
     met = met.inner_join(day, [met.posted_at.date() == day.day, met.currency == day.rate_currency])

@@ -8,9 +8,9 @@ import ibis
 from ibis.expr.types import Table
 
 from argosy.books.costs import ALWAYS
-from argosy.books.legs import Posting
+from argosy.books.legs import Posting, unknown
 from argosy.model.entries import SETTLED
-from argosy.model.money import MONEY, RATE, minor_units, times
+from argosy.model.money import MONEY, minor_units, quotient, times
 
 SENT = ("shipped", "delivered")
 NEVER = date(9999, 12, 31)
@@ -171,7 +171,7 @@ def post_receipts(received: Table, lots: Table, costed: Table, *, book_currency:
         currency=ibis.literal(book_currency),
         state=ibis.literal(SETTLED),
         worth=_worth(rows.quantity, rows.unit_goods, digits) + _worth(rows.quantity, rows.unit_inbound, digits),
-        **dict.fromkeys(("order_id", "line_no", "market", "channel_id", "rule_id"), ibis.null("string")),
+        **unknown("order_id", "line_no", "market", "channel_id", "rule_id"),
     )
     rows = rows.filter(rows.posted_at.notnull())
     owed = ibis.literal("liability:payable:").concat(rows.supplier.fill_null("suppliers"))
@@ -196,13 +196,12 @@ def post_returns(costed: Table, refunds: Table, *, book_currency: str) -> Postin
     )
     rows = back.drop("currency").inner_join(cost, ["order_id", "sku"])
     units = ibis.least(rows.quantity, rows.sold)
-    share = (units.cast("float64") / rows.sold.cast("float64")).round(10).cast(RATE)
     rows = rows.mutate(
         transaction_id=ibis.literal("return:").concat(rows.refund_id),
         posted_at=ibis.coalesce(rows.refunded_at, rows.requested_at, rows.issued_at),
         currency=ibis.literal(book_currency),
         state=ibis.literal(SETTLED),
-        share=share,
+        share=quotient(units, rows.sold),
         line_no=ibis.null("string"),
         rule_id=ibis.null("string"),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
-from ibis.expr.types import NumericValue, Table
+from ibis.expr.types import NumericValue, Table, Value
 
 from argosy.model.entries import ENTRIES
 from argosy.model.money import MONEY, minor_units, times
@@ -25,6 +25,11 @@ class Posting:
     rows: Table
     legs: Mapping[Any, NumericValue]
     balance: Any
+
+
+def unknown(*columns: str) -> dict[str, Value]:
+    """Return context columns of which a row says nothing."""
+    return dict.fromkeys(columns, ibis.null("string"))
 
 
 def entries_of(posting: Posting, *, rates: Table, book_currency: str) -> Table:

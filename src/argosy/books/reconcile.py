@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import Table
 
 from argosy.books.bank import TRANSFER_DAYS, arrivals
+from argosy.books.refunds import given_back
 
 FINDING = {"kind": "string", "subject": "string", "amount": "decimal(18,4)", "currency": "string",
            "channel_id": "string", "expected": "decimal(18,4)", "found": "decimal(18,4)", "at": "date",
@@ -148,9 +149,7 @@ def refunds_above_sale(sold: Table, refunds: Table, orders: Table, matched: Tabl
     )
     shop = refunds.select(
         "order_id",
-        given=(refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0)).cast(
-            "decimal(18,4)"
-        ),
+        given=given_back(refunds).cast("decimal(18,4)"),
         teller=ibis.literal("shop"),
     )
     header = orders.filter(orders.refunded > 0).select("order_id", given=orders.refunded, teller=ibis.literal("header"))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import NumericValue, Table, Value
 
 from argosy.books.legs import Posting
 from argosy.books.sales import tax_part
 from argosy.model.entries import ESTIMATED, SETTLED
 from argosy.model.money import MONEY
+
+
+def given_back(refunds: Table) -> NumericValue:
+    """Return what each refund of the shop gave back in all: goods, tax and shipping."""
+    return refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0)
 
 
 def post_refunds(refunds: Table, orders: Table) -> Posting:
@@ -38,9 +43,7 @@ def post_undated_refunds(orders: Table, refunds: Table, matched: Table, taxed: T
     order's tax (``taxed``: ``argosy.books.sales.tax_shares``), until a provider's or the shop's own refund takes
     its place.
     """
-    by_shop = _per_order(
-        refunds, refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0)
-    )
+    by_shop = _per_order(refunds, given_back(refunds))
     provider = matched.filter(matched.kind.isin(("charge_refund", "refund", "refund_tax")), matched.order_id.notnull())
     by_provider = _per_order(provider, -provider.amount)
     rows = orders.filter(orders.refunded > 0, orders.paid_at.notnull() | orders.placed_at.notnull())

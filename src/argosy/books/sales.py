@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import NumericValue, Table, Value
 
 from argosy.books.legs import Posting
 from argosy.model.entries import ESTIMATED, SETTLED
-from argosy.model.money import MONEY, RATE, payable
+from argosy.model.money import MONEY, payable, quotient
 
 # Channels that hold the buyer's money and report it line by line: their statement settles the estimate.
 STATEMENT_CHANNELS = ("amazon", "ebay", "etsy", "tiktok_shop", "mercado_libre")
@@ -43,10 +43,9 @@ def sold_lines(orders: Table, lines: Table) -> Table:
         joined.tax_included.fill_null(False),
         joined.tax_collected_by.fill_null("seller") == "seller",
     )
-    gross = (joined.unit_price.cast("decimal(19,4)") * joined.quantity.cast("decimal(18,0)")).cast(MONEY)
     split = joined.mutate(
         posted_at=ibis.coalesce(joined.paid_at, joined.placed_at),
-        gross=gross,
+        gross=gross_of(joined),
         tax_in_price=ibis.ifelse(included, tax, ibis.literal(0).cast(MONEY)),
         tax_due=ibis.ifelse(by_seller, tax, ibis.literal(0).cast(MONEY)),
     )
@@ -54,6 +53,11 @@ def sold_lines(orders: Table, lines: Table) -> Table:
     return split.mutate(
         owed=owed.cast(MONEY), statement=split.channel_id.split(":")[0].isin(STATEMENT_CHANNELS)
     ).select(*SOLD)
+
+
+def gross_of(lines: Table) -> NumericValue:
+    """Return quantity x price of order lines."""
+    return (lines.unit_price.cast("decimal(19,4)") * lines.quantity.cast("decimal(18,0)")).cast(MONEY)
 
 
 def tax_shares(sold: Table) -> Table:
@@ -64,9 +68,7 @@ def tax_shares(sold: Table) -> Table:
     """
     per_order = sold.group_by("order_id").aggregate(due=sold.tax_due.sum(), owed=sold.owed.sum())
     taxed = per_order.filter(per_order.due > 0, per_order.owed >= per_order.due)
-    # A quotient is no money; ten decimals of it are exact to the cent below a hundred million.
-    share = taxed.due.cast("float64") / taxed.owed.cast("float64")
-    return taxed.select("order_id", tax_share=share.round(10).cast(RATE))
+    return taxed.select("order_id", tax_share=quotient(taxed.due, taxed.owed))
 
 
 def tax_part(amount: Value, tax_share: Value, currency: Value) -> Value:

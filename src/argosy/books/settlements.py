@@ -5,7 +5,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table, Value
 
-from argosy.books.legs import Posting
+from argosy.books.bank import sent_at
+from argosy.books.legs import Posting, unknown
+from argosy.books.refunds import given_back
 from argosy.books.sales import tax_part
 from argosy.model.entries import ESTIMATED, SETTLED
 from argosy.model.money import MONEY
@@ -100,7 +102,7 @@ def post_conversions(matched: Table, sold: Table, refunds: Table) -> Posting:
         )
     )
     owed = sold.group_by("order_id").aggregate(moved=sold.owed.sum().cast(MONEY)).mutate(kind=ibis.literal("charge"))
-    told = refunds.mutate(given=refunds.amount.fill_null(0) + refunds.tax.fill_null(0) + refunds.shipping.fill_null(0))
+    told = refunds.mutate(given=given_back(refunds))
     given = told.group_by("order_id").aggregate(moved=(-told.given.sum()).cast(MONEY))
     given = given.mutate(kind=ibis.literal("charge_refund"))
     rows = first.inner_join(owed.union(given), ["order_id", "kind"])
@@ -146,16 +148,12 @@ def post_payouts(payouts: Table, lines: Table) -> Posting:
     silent = payouts.anti_join(told, "payout_id").filter(payouts.status.fill_null("paid") == "paid")
     rows = silent.mutate(
         transaction_id=ibis.literal("payout:").concat(silent.payout_id),
-        posted_at=ibis.coalesce(silent.sent_on.cast("timestamp"), silent.period_end),
+        posted_at=sent_at(silent),
         state=ibis.literal(SETTLED),
-        **_no_order(),
+        **unknown("order_id", "line_no", "sku", "market", "rule_id"),
     )
     rows = rows.filter(rows.posted_at.notnull())
     return Posting(rows, {"asset:bank:in_transit": rows.amount}, _receivable(rows.channel_id))
-
-
-def _no_order() -> dict[str, Value]:
-    return dict.fromkeys(("order_id", "line_no", "sku", "market", "rule_id"), ibis.null("string"))
 
 
 def settled_orders(matched: Table) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import BooleanValue, Table, Value
 
+from argosy.books.sales import gross_of
 from argosy.model.money import times
 
 
@@ -26,8 +27,7 @@ def tell_tax(lines: Table, orders: Table, rate_shares: Table) -> Table:
     met = open_.inner_join(
         rate_shares, ["country", open_.day >= rate_shares.valid_from, open_.day < rate_shares.valid_to]
     )
-    gross = (met.unit_price.cast("decimal(19,4)") * met.quantity.cast("decimal(18,0)")).cast("decimal(18,4)")
-    whole = gross + met.shipping.fill_null(0)
+    whole = gross_of(met) + met.shipping.fill_null(0)
     net = whole - met.discount.fill_null(0)
     tried = met.mutate(inside=_off(met.tax, whole, net, met.in_price), outside=_off(met.tax, whole, net, met.on_top))
     best = tried.group_by("order_id", "line_no", "channel_id", "country").aggregate(

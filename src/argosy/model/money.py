@@ -89,6 +89,11 @@ def times(amount: NumericValue, factor: NumericValue, *, digits: int) -> Numeric
     return (amount.cast(MONEY) * factor.cast("decimal(19,10)")).round(digits).cast(MONEY)
 
 
+def quotient(part: NumericValue, whole: NumericValue) -> NumericValue:
+    """Return ``part / whole`` to ten decimals: no money; times less than a hundred million it is exact to the cent."""
+    return (part.cast("float64") / whole.cast("float64")).round(10).cast(RATE)
+
+
 def payable(amount: NumericValue, currency: Value) -> NumericValue:
     """Return a decimal column rounded, half away from zero, to what can be paid in its currency column."""
     digits = minor_units_of(currency)

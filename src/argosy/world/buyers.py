@@ -20,17 +20,16 @@ MOST_PURCHASES = 400
 class Visits:
     """Purchases in the order of their moments: who (number of the buyer), from where (place in MARKETS), when.
 
-    at: seconds since 1970, UTC. first: whether it is the buyer's first.
+    at: seconds since 1970, UTC.
     """
 
     buyer: Ints
     market: Ints
     at: Ints
-    first: Ints
 
     def only(self, flags: Flags) -> Visits:
         """Return those of the purchases whose flag is set."""
-        return Visits(self.buyer[flags], self.market[flags], self.at[flags], self.first[flags])
+        return Visits(self.buyer[flags], self.market[flags], self.at[flags])
 
 
 def at_site(came: Visits, site: assumed.Site, draws: Draws) -> Flags:
@@ -49,11 +48,11 @@ def visits(plan: Plan, draws: Draws) -> Visits:
     """
     buyers = round(plan.orders / _purchases_each(plan))
     chance = draws.stream("buyers")
-    buyer, turn, clock = _process(chance, buyers, plan.days)
+    buyer, clock = _process(chance, buyers, plan.days)
     market = draws.stream("markets").choice(len(assumed.MARKETS), size=buyers, p=_shares())[buyer]
     at = _moments(clock, market, plan, draws)
     order = np.lexsort((buyer, at))
-    return Visits(buyer[order], market[order], at[order], (turn == 0).astype(np.int64)[order])
+    return Visits(buyer[order], market[order], at[order])
 
 
 def _shares() -> Floats:
@@ -67,8 +66,8 @@ def _purchases_each(plan: Plan) -> float:
     return len(_process(chance, LAW_SAMPLE, plan.days)[0]) / LAW_SAMPLE
 
 
-def _process(chance: np.random.Generator, buyers: int, days: int) -> tuple[Ints, Ints, Floats]:
-    """Return buyer, turn (0 is the first purchase) and moment in days of the even clock, of purchases in time."""
+def _process(chance: np.random.Generator, buyers: int, days: int) -> tuple[Ints, Floats]:
+    """Return buyer and moment in days of the even clock, of purchases in time."""
     begun = chance.random(buyers) * days
     a_day = chance.gamma(assumed.REPEAT_R, 1 / assumed.REPEAT_ALPHA, buyers) / 7
     stops = chance.beta(assumed.REPEAT_A, assumed.REPEAT_B, buyers)
@@ -82,11 +81,9 @@ def _process(chance: np.random.Generator, buyers: int, days: int) -> tuple[Ints,
     running = np.cumsum(gaps)
     before = np.concatenate(([0.0], running))[ends - repeats]
     later = begun[buyer] + running - before[buyer]
-    turn = np.arange(len(buyer)) - (ends - repeats)[buyer] + 1
     within = later < days
     return (
         np.concatenate((np.arange(buyers), buyer[within])),
-        np.concatenate((np.zeros(buyers, np.int64), turn[within])),
         np.concatenate((begun, later[within])),
     )
 

@@ -14,7 +14,7 @@ from argosy.world.draws import Draws
 from argosy.world.goods import Article
 from argosy.world.orders import Lines, baskets, rounded
 from argosy.world.plan import END, Plan
-from argosy.world.provider import Payouts
+from argosy.world.provider import Payouts, payouts_of
 
 FIRST_SETTLEMENT = 21_000_000_001
 
@@ -164,9 +164,6 @@ def deposits(sales: Sales, amounts: list[Amount]) -> tuple[Payouts, Ints]:
     """Return the payouts of the statements, and in which each amount went out, in the order of the amounts."""
     number = np.concatenate([part.settlement for part in amounts])
     numbers, place = np.unique(number, return_inverse=True)
-    amount = np.bincount(place, weights=np.concatenate([part.amount for part in amounts])).astype(np.int64)
     last = sales.start // DAY_SECONDS + (numbers + 1) * assumed.SETTLEMENT_DAYS
-    day = last + assumed.DEPOSIT_LAG_DAYS
-    booked = day + assumed.BANK_LAG_DAYS
-    there = np.where(booked < seconds_of(END) // DAY_SECONDS, booked, 0)
-    return Payouts(day, amount, there), place
+    net = np.concatenate([part.amount for part in amounts])
+    return payouts_of(last + assumed.DEPOSIT_LAG_DAYS, place, net), place

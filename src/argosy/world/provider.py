@@ -66,6 +66,11 @@ def pay_out(moves: Moves) -> Payouts:
     """Return what was paid out, one payout a week."""
     days, place = np.unique(moves.payout_day[moves.payout_day > 0], return_inverse=True)
     net = (moves.amount - moves.fee)[moves.payout_day > 0]
+    return payouts_of(days, place, net)
+
+
+def payouts_of(days: Ints, place: Ints, net: Ints) -> Payouts:
+    """Return payouts sent on these days, each the sum of the moves in its ``place``, and when the bank booked it."""
     amount = np.bincount(place, weights=net).astype(np.int64)
     booked = days + assumed.BANK_LAG_DAYS
     return Payouts(days, amount, np.where(booked < seconds_of(END) // DAY_SECONDS, booked, 0))

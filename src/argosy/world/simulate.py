@@ -77,9 +77,12 @@ def make_world(plan: Plan) -> World:
     draws = Draws(plan.seed)
     articles = catalogue(draws)
     came = visits(plan, draws)
-    sites = tuple(_site_sales(came, site, articles, plan, draws) for site in assumed.SITES)
-    elsewhere = np.any([at_site(came, site, draws) for site in assumed.SITES], axis=0)
-    orders, lines = fill_orders(came.only(~elsewhere), articles, draws)
+    there = [at_site(came, site, draws) for site in assumed.SITES]
+    sites = tuple(
+        _site_sales(came.only(mine), site, articles, plan, draws)
+        for site, mine in zip(assumed.SITES, there, strict=True)
+    )
+    orders, lines = fill_orders(came.only(~np.any(there, axis=0)), articles, draws)
     first_day = seconds_of(plan.start) // DAY_SECONDS
     rates = _rates(plan)
     dollar = rates[assumed.SHOP_CURRENCY]
@@ -118,7 +121,7 @@ def _summed(worth: Ints, place: Ints, payouts: Payouts) -> Ints:
 
 
 def _site_sales(came: Visits, site: assumed.Site, articles: tuple[Article, ...], plan: Plan, draws: Draws) -> SiteSales:
-    sales = sell(came.only(at_site(came, site, draws)), site, articles, plan, draws)
+    sales = sell(came, site, articles, plan, draws)
     amounts = statements(sales)
     return SiteSales(sales, amounts, *deposits(sales, amounts))
 
