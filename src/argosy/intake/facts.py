@@ -13,6 +13,9 @@ from argosy.intake.formats import Format
 from argosy.intake.parse import Reading
 from argosy.lake.parsing import local_moment_of, local_time
 
+# Ids that several files of a seller share: prefixed by the account of one file they would meet in no other.
+AS_WRITTEN = ("channel_id", "warehouse_id", "supplier_id")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -94,11 +97,21 @@ def _declared(rows: Table, name: str, source: str, origin: Origin) -> Any:
     if source == "$currency":
         return ibis.literal(origin.currency, type="string")
     if source == "$row":
-        return origin.key(_content(rows))
+        return origin.key(content_of(rows))
     value = rows[source]
-    if name.endswith("_id") and name != "channel_id":
+    if name.endswith("_id") and name not in AS_WRITTEN:
         return origin.key(value)
     return value
+
+
+def order_named(channel: Value, number: Value) -> Value:
+    """Return an order as its shop's own export keys it: ``shopify`` and ``#1001`` are ``shopify:main:#1001``.
+
+    channel: the kind of shop, with the account's name after a colon where it is not ``main``.
+    """
+    shop = channel.strip()
+    account = ibis.ifelse(shop.contains(":"), shop, shop.concat(":main"))
+    return account.concat(":", number.strip())
 
 
 def numbered(content: Value, alike: Value) -> Value:
@@ -117,6 +130,12 @@ def end_of_day(day: Value, origin: Origin) -> Value:
     return local_moment_of(last, ["%Y-%m-%d %H:%M:%S"], origin.reading.zone)
 
 
+def end_of_promise(moment: Value, origin: Origin) -> Value:
+    """Return the last moment of a promise, UTC: midnight is how a day without a time reads, and counts whole."""
+    bare = local_time(moment, origin.reading.zone).time() == ibis.time("00:00:00")
+    return ibis.ifelse(bare, end_of_day(day_of(moment, origin), origin), moment)
+
+
 def occurrence(rows: Table, *columns: str) -> Value:
     """Return 1, 2, 3 ... for rows that are alike in ``columns``, in file order: an identity that does not depend
     on where in the file a row stands, so that the same row read from another file is the same fact."""
@@ -124,7 +143,7 @@ def occurrence(rows: Table, *columns: str) -> Value:
     return ibis.row_number().over(ibis.window(group_by=group, order_by=rows.row_no)) + 1
 
 
-def _content(rows: Table) -> Value:
+def content_of(rows: Table) -> Value:
     """Return a name for each row made of its own content, for files whose rows have no number of their own."""
     cells = [name for name in rows.columns if name not in ("row_no", "version_at", "bad", "customer_key")]
     content = ibis.literal("|").join([rows[name].cast("string").fill_null("") for name in cells]).hexdigest("md5")

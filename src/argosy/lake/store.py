@@ -88,7 +88,7 @@ def save_facts(lake: Lake, connection: duckdb.DuckDBPyConnection, name: str) -> 
     table = FACTS[name]
     new, old = f"new_{name}", f"lake.main.{name}"
     _one_row_per_key(connection, new, table)
-    on = " AND ".join(f"old.{c} IS NOT DISTINCT FROM new.{c}" for c in table.document)
+    on = " AND ".join(f'old."{c}" IS NOT DISTINCT FROM new."{c}"' for c in table.document)
     met = connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE met AS SELECT old.rowid AS id, old.* FROM {old} old
             WHERE old.superseded_at IS NULL
@@ -102,7 +102,7 @@ def save_facts(lake: Lake, connection: duckdb.DuckDBPyConnection, name: str) -> 
 
 def _one_row_per_key(connection: duckdb.DuckDBPyConnection, new: str, table: FactTable) -> None:
     """Of several rows with one key in one file the last one holds: a file's later rows are its newer ones."""
-    keys = ", ".join(table.key)
+    keys = _quoted(table.key)
     twice = connection.execute(f"SELECT 1 FROM {new} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1").fetchone()
     if twice:
         connection.execute(
@@ -113,7 +113,7 @@ def _one_row_per_key(connection: duckdb.DuckDBPyConnection, new: str, table: Fac
 
 def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
     new, old = f"new_{table.name}", f"lake.main.{table.name}"
-    document, key = ", ".join(table.document), ", ".join(table.key)
+    document, key = _quoted(table.document), _quoted(table.key)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE losers AS
             SELECT id, source_row, {key}, max(known_at) OVER (PARTITION BY {document}) AS at FROM (
@@ -128,7 +128,7 @@ def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
         f"""UPDATE {old} SET superseded_at = losers.at FROM losers
             WHERE {table.name}.rowid = losers.id AND losers.id IS NOT NULL"""
     )
-    on = " AND ".join(f"new.{c} IS NOT DISTINCT FROM losers.{c}" for c in table.key)
+    on = " AND ".join(f'new."{c}" IS NOT DISTINCT FROM losers."{c}"' for c in table.key)
     connection.execute(
         f"""UPDATE {new} new SET superseded_at = new.known_at FROM losers
             WHERE losers.id IS NULL AND new.source_row = losers.source_row AND {on}"""
@@ -136,7 +136,12 @@ def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
 
 
 def _unique(table: FactTable) -> str:
-    return ", ".join(dict.fromkeys((*table.key, *table.document)))
+    return _quoted(dict.fromkeys((*table.key, *table.document)))
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    # A column may be called by a word of the engine's own language: at.
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def save_import(

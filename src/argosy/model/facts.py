@@ -94,6 +94,15 @@ _TABLES = (
         length_mm      int    length in millimetres
         width_mm       int    width in millimetres
         height_mm      int    height in millimetres
+        battery        flag   whether it holds a battery
+        liquid         flag   whether it is or holds a liquid
+        magnet         flag   whether it holds a magnet
+        for_children   flag   whether it is made for children
+        food_contact   flag   whether it touches food
+        cosmetic       flag   whether it is a cosmetic
+        electric       flag   whether it runs on electricity
+        textile        flag   whether it is made of cloth
+        lifecycle      text   stage in the seller's words: new, core, phase_out ...
         """,
         key="sku",
     ),
@@ -326,22 +335,85 @@ _TABLES = (
         shipped_at   time   handed to the carrier, UTC
         delivered_at time   delivered, UTC
         ship_by      time   last moment agreed for handing over, UTC
+        deliver_by   time   last moment of the delivery promised, UTC
         cost         money  what the seller pays
-        currency     text   ISO 4217
+        currency     text   ISO 4217 of cost and declared value
         origin       text   where it leaves: warehouse, region or country
+        country      text   ISO 3166 country it goes to
+        weight_g     int    weight in grams
+        declared_value money  value told to customs
+        incoterm     text   Incoterms 2020 code, DDP or DAP
         """,
         key="shipment_id",
+    ),
+    _table(
+        "tracking_events",
+        "What carriers tell of parcels on their way.",
+        """
+        tracking_no text  tracking number
+        carrier     text  carrier
+        at          time  when it happened, UTC
+        status_said text  status in the carrier's or tracking service's words
+        status      text  pending, picked_up, in_transit, on_hold, out_for_delivery, delivered ... (intake/tracking.py)
+        location    text  where
+        country     text  ISO 3166
+        """,
+        key="tracking_no at status_said",
+    ),
+    _table(
+        "carrier_charges",
+        "The lines of carriers' bills.",
+        """
+        charge_id           text   number made of the line's content
+        invoice             text   the bill
+        carrier             text   who charges
+        tracking_no         text   the parcel, when the line names one
+        kind                text   freight, fuel, remote_area, return, other
+        charged_on          date   day
+        chargeable_weight_g int    weight the carrier charges, grams
+        amount              money  positive when charged, negative when given back
+        currency            text   ISO 4217
+        """,
+        key="charge_id",
+    ),
+    _table(
+        "customs_charges",
+        "What importing parcels cost at customs.",
+        """
+        charge_id   text   number
+        tracking_no text   the parcel, when the charge names one
+        kind        text   duty, vat, handling, brokerage
+        charged_on  date   day
+        amount      money  positive when charged, negative when given back
+        currency    text   ISO 4217
+        """,
+        key="charge_id",
+    ),
+    _table(
+        "stock_levels",
+        "What lay in warehouses, day by day.",
+        """
+        warehouse_id text  warehouse as the seller names it
+        sku          text  article
+        on_date      date  day
+        on_hand      int   units in the warehouse
+        reserved     int   units reserved for orders
+        inbound      int   units on their way to it
+        unsellable   int   units unfit for sale
+        """,
+        key="warehouse_id sku on_date",
     ),
     _table(
         "stock_moves",
         "What came into stock or left it other than by a sale.",
         """
-        move_id  text   number
-        sku      text   article
-        quantity int    signed
-        kind     text   adjustment, damage, found, sample, other
-        at       time   when, UTC
-        note     text   words of the source
+        move_id      text  number
+        warehouse_id text  warehouse as the seller names it
+        sku          text  article
+        quantity     int   signed
+        kind         text  adjustment, damage, found, sample, other
+        at           time  when, UTC
+        note         text  words of the source
         """,
         key="move_id",
     ),
@@ -362,6 +434,67 @@ _TABLES = (
         supplier          text   who sold it
         """,
         key="lot_id",
+    ),
+    _table(
+        "suppliers",
+        "Who the seller buys from.",
+        """
+        supplier_id        text  supplier as the seller names it
+        name               text  name of the company
+        country            text  ISO 3166
+        currency           text  ISO 4217 it is paid in
+        payment_days       int   days from delivery to payment
+        min_order_quantity int   units it takes an order for at least
+        lead_days_quoted   int   days it says it needs from order to delivery
+        """,
+        key="supplier_id",
+    ),
+    _table(
+        "po_lines",
+        "The lines of purchase orders.",
+        """
+        po_id              text   number of the purchase order
+        line_no            text   number of the line inside it
+        supplier_id        text   supplier as the seller names it
+        sku                text   article
+        quantity           int    units ordered
+        unit_cost          money  price of one unit
+        currency           text   ISO 4217
+        ordered_on         date   day it was ordered
+        promised_on        date   day the supplier promised the goods for
+        received_on        date   day they came in; NULL: not yet
+        received_quantity  int    units that came in
+        defective_quantity int    units of them that are not sound
+        incoterm           text   Incoterms 2020 code
+        """,
+        key="po_id line_no",
+        document="po_id",
+    ),
+    _table(
+        "contracts",
+        "What was agreed with partners.",
+        """
+        contract_id text  number
+        partner     text  the other side
+        kind        text  kind in the seller's words
+        starts_on   date  first day it holds
+        ends_on     date  last day it holds
+        terms       text  terms in the seller's words
+        """,
+        key="contract_id",
+    ),
+    _table(
+        "milestones",
+        "What a contract says is to be done, and by when.",
+        """
+        contract_id  text  the contract
+        milestone_no text  number or name of the milestone inside it
+        due_on       date  day it is due
+        done_on      date  day it was done; NULL: not yet
+        owner        text  who looks after it
+        """,
+        key="contract_id milestone_no",
+        document="contract_id",
     ),
     _table(
         "ad_days",
