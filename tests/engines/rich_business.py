@@ -32,6 +32,7 @@ AS_OF = datetime(2025, 2, 20, 12)
 CHANNELS = ("shopify:main", "amazon:de", "etsy:main", "tiktok_shop:main", "stray")
 MARKETS = ("DE", "FR", "US", "JP", "BR", "KW", "GB", None)
 CURRENCIES = ("EUR", "USD", "JPY", "KWD", "BRL", "GBP")
+_FIRST_MOMENT = datetime(FIRST.year, FIRST.month, FIRST.day)
 # About what a unit is worth in euro.
 RATES = {
     currency: Decimal(rate)
@@ -102,6 +103,12 @@ def generated(chance: random.Random) -> dict[str, list[Row]]:
         "fees": [_fee(chance, n) for n in range(60)],
         "ad_days": [_ad_day(chance, n) for n in range(80)],
         "payments": [_payment(order) for order in orders[::3]],
+        "tracking_events": [_event(parcel) for parcel in shipments[::2] if parcel["tracking_no"]],
+        "carrier_charges": [_carrier_charge(chance, n) for n in range(120)],
+        "customs_charges": [_customs_charge(chance, n) for n in range(90)],
+        "po_lines": [_po_line(chance, n) for n in range(60)],
+        "contracts": [{"contract_id": f"c{n}", "partner": f"partner{n}", "starts_on": FIRST} for n in range(4)],
+        "milestones": [_milestone(chance, n) for n in range(40)],
         "fx_rates": [rate for n, currency in enumerate(RATES) for rate in _rates(currency, n)],
     }
 
@@ -118,7 +125,7 @@ def _rates(currency: str, n: int) -> list[Row]:
 
 
 def _moment(chance: random.Random, *, days: int = 100) -> datetime:
-    return datetime(FIRST.year, FIRST.month, FIRST.day) + timedelta(
+    return _FIRST_MOMENT + timedelta(
         days=chance.randint(0, days), seconds=chance.randint(0, 86_399), microseconds=chance.choice((0, 0, 1, 999_999))
     )
 
@@ -183,9 +190,12 @@ def _shipments(chance: random.Random, order: Row) -> list[Row]:
                 "shipment_id": f"{order['order_id']}/p{k}",
                 "order_id": order["order_id"],
                 "carrier": chance.choice(("dhl", "sf", None)),
+                # Some numbers stand on two parcels.
+                "tracking_no": f"T{chance.randint(0, 900)}" if chance.random() < 0.8 else None,
                 "shipped_at": shipped if chance.random() < 0.9 else None,
                 "delivered_at": shipped + timedelta(days=chance.randint(1, 40)) if chance.random() < 0.7 else None,
                 "ship_by": order["placed_at"] + timedelta(days=3),
+                "deliver_by": shipped + timedelta(days=20) if chance.random() < 0.5 else None,
                 "cost": _amount(chance, "EUR", 2, 30) if chance.random() < 0.8 else None,
                 "currency": chance.choice(("EUR", "USD")),
             }
@@ -334,6 +344,61 @@ def _ad_day(chance: random.Random, n: int) -> Row:
         "spend": _amount(chance, "USD", 1, 90),
         "currency": chance.choice(("USD", "BRL")),
     }
+
+
+def _event(parcel: Row) -> Row:
+    at = (parcel["shipped_at"] or _FIRST_MOMENT) + timedelta(days=9)
+    said = {"status_said": "Delivered", "status": "delivered"}
+    return said | {"tracking_no": parcel["tracking_no"], "at": at, "carrier": parcel["carrier"]}
+
+
+def _carrier_charge(chance: random.Random, n: int) -> Row:
+    currency = chance.choice(CURRENCIES)
+    return {
+        "charge_id": f"carrier{n}",
+        "carrier": chance.choice(("dhl", "sf")),
+        "tracking_no": f"T{chance.randint(0, 1200)}" if chance.random() < 0.9 else None,
+        "kind": chance.choice(("freight", "fuel", "return", "other")),
+        "charged_on": _moment(chance).date(),
+        "amount": _amount(chance, currency, -3, 40),
+        "currency": currency,
+    }
+
+
+def _customs_charge(chance: random.Random, n: int) -> Row:
+    return {
+        "charge_id": f"customs{n}",
+        "tracking_no": f"T{chance.randint(0, 1200)}",
+        "kind": chance.choice(("duty", "vat", "handling", "brokerage")),
+        "charged_on": _moment(chance).date(),
+        "amount": _amount(chance, "GBP", 1, 40),
+        "currency": "GBP",
+    }
+
+
+def _po_line(chance: random.Random, n: int) -> Row:
+    promised, quantity = _moment(chance).date(), chance.randint(1, 500)
+    came = chance.random()
+    return {
+        "po_id": f"po{n // 3}",
+        "line_no": str(n % 3),
+        "supplier_id": f"supplier{n % 5}",
+        "sku": chance.choice(ARTICLES),
+        "quantity": quantity,
+        "unit_cost": _amount(chance, "USD", 1, 30),
+        "currency": "USD",
+        "ordered_on": promised - timedelta(days=30),
+        "promised_on": promised,
+        "received_on": promised + timedelta(days=chance.randint(-5, 9)) if came < 0.8 else None,
+        "received_quantity": quantity - chance.choice((0, 0, 3)) if came < 0.7 else None,
+        "defective_quantity": chance.choice((0, None, 1)),
+    }
+
+
+def _milestone(chance: random.Random, n: int) -> Row:
+    due = _moment(chance).date()
+    done = due + timedelta(days=chance.randint(-9, 9)) if chance.random() < 0.8 else None
+    return {"contract_id": f"c{n % 5}", "milestone_no": str(n // 5), "due_on": due, "done_on": done}
 
 
 def _payment(order: Row) -> Row:

@@ -1,11 +1,11 @@
-"""What is charged outside a statement: fees, parcels and advertising."""
+"""What is charged outside a statement: fees, parcels, customs and advertising."""
 
 from __future__ import annotations
 
 import ibis
 from ibis.expr.types import Table
 
-from argosy.books.legs import Posting
+from argosy.books.legs import Posting, unknown
 from argosy.model.entries import SETTLED
 
 FEE_ACCOUNTS = {
@@ -16,6 +16,8 @@ FEE_ACCOUNTS = {
     "ad": "marketing:ads",
     "customs": "cost:duty",
 }
+
+CUSTOMS_ACCOUNTS = {"duty": "cost:duty", "vat": "cost:import_tax_unrecovered"}
 
 
 def post_fees(fees: Table, orders: Table) -> Posting:
@@ -33,9 +35,13 @@ def post_fees(fees: Table, orders: Table) -> Posting:
     return Posting(rows, {rows.cost: rows.amount}, ibis.literal("asset:receivable:").concat(rows.channel_id))
 
 
-def post_freight(shipments: Table, orders: Table) -> Posting:
-    """Return one transaction per parcel whose cost is known, owed to its carrier."""
+def post_freight(shipments: Table, orders: Table, carrier_charges: Table) -> Posting:
+    """Return one transaction per parcel whose cost is known, owed to its carrier.
+
+    A parcel on a carrier's bill costs what the bill says (``post_carrier_bills``), whatever was expected.
+    """
     known = shipments.filter(shipments.cost.notnull(), shipments.shipped_at.notnull())
+    known = known.anti_join(carrier_charges.select("tracking_no").distinct(), "tracking_no")
     joined = known.left_join(
         orders.select("order_id", "channel_id", market=orders.country), "order_id", rname="order_{name}"
     )
@@ -51,6 +57,45 @@ def post_freight(shipments: Table, orders: Table) -> Posting:
         rows,
         {"cost:freight": rows.cost},
         ibis.literal("liability:payable:").concat(rows.carrier.fill_null("carrier")),
+    )
+
+
+def post_carrier_bills(carrier_charges: Table, shipments: Table, orders: Table) -> Posting:
+    """Return one transaction per line of a carrier's bill, on the day charged, for the parcel's order if known."""
+    rows = _of_parcels(carrier_charges, "carrier", shipments=shipments, orders=orders)
+    return Posting(
+        rows,
+        {"cost:freight": rows.amount},
+        ibis.literal("liability:payable:").concat(rows.carrier.fill_null("carrier")),
+    )
+
+
+def post_customs(customs_charges: Table, shipments: Table, orders: Table) -> Posting:
+    """Return one transaction per customs charge, on the day charged, for the parcel's order if known.
+
+    Import VAT is a cost until somebody recovers it.
+    """
+    rows = _of_parcels(customs_charges, "customs", shipments=shipments, orders=orders)
+    cost = ibis.cases(*((rows.kind == kind, account) for kind, account in CUSTOMS_ACCOUNTS.items()), else_="fee:other")
+    rows = rows.mutate(cost=cost)
+    return Posting(rows, {rows.cost: rows.amount}, "liability:payable:customs")
+
+
+def _of_parcels(charges: Table, name: str, *, shipments: Table, orders: Table) -> Table:
+    """Return charges as rows to post, each with the order of its parcel.
+
+    A tracking number that stands on several parcels is taken for the first order of them: the charge came once.
+    """
+    tracked = shipments.filter(shipments.tracking_no.notnull())
+    parcels = tracked.group_by("tracking_no").aggregate(order_id=tracked.order_id.min())
+    buyers = orders.select("order_id", "channel_id", market=orders.country)
+    rows = charges.left_join(parcels, "tracking_no", rname="parcel_{name}")
+    rows = rows.left_join(buyers, "order_id", rname="order_{name}")
+    return rows.mutate(
+        transaction_id=ibis.literal(f"{name}:").concat(rows.charge_id),
+        posted_at=rows.charged_on.cast("timestamp"),
+        state=ibis.literal(SETTLED),
+        **unknown("line_no", "sku", "rule_id"),
     )
 
 

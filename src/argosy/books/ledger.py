@@ -9,7 +9,7 @@ from functools import cached_property
 from ibis.expr.types import Table
 
 from argosy.books.bank import post_bank
-from argosy.books.charges import post_ads, post_fees, post_freight
+from argosy.books.charges import post_ads, post_carrier_bills, post_customs, post_fees, post_freight
 from argosy.books.fees import estimate_fees
 from argosy.books.fx import post_realised_fx
 from argosy.books.goods import cost_issues, issued_goods, post_goods, post_receipts, post_returns
@@ -119,7 +119,15 @@ POSTINGS: tuple[tuple[tuple[str, ...], Callable[[Sources], Posting]], ...] = (
         lambda s: post_returns(s.costed, s.facts["refunds"], book_currency=s.book_currency),
     ),
     (("fees",), lambda s: post_fees(s.facts["fees"], s.facts["orders"])),
-    (("shipments",), lambda s: post_freight(s.facts["shipments"], s.facts["orders"])),
+    (("shipments",), lambda s: post_freight(s.facts["shipments"], s.facts["orders"], s.facts["carrier_charges"])),
+    (
+        ("carrier_charges",),
+        lambda s: post_carrier_bills(s.facts["carrier_charges"], s.facts["shipments"], s.facts["orders"]),
+    ),
+    (
+        ("customs_charges",),
+        lambda s: post_customs(s.facts["customs_charges"], s.facts["shipments"], s.facts["orders"]),
+    ),
     (("ad_days",), lambda s: post_ads(s.facts["ad_days"])),
     (("payouts",), lambda s: post_payouts(s.facts["payouts"], s.facts["payout_lines"])),
     (("bank_lines",), lambda s: post_bank(s.facts["bank_lines"], s.facts["payouts"])),
