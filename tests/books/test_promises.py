@@ -132,6 +132,34 @@ def test_delivery_is_judged_by_delivery() -> None:
     )
 
 
+def test_parcels_bring_the_day_of_delivery_the_order_does_not() -> None:
+    row = post(orders=[order()], shipments=[parcel(deliver_by=DUE, delivered_at=DUE)])[0]
+    assert (row["kind"], row["due_at"], row["state"]) == ("deliver_by", DUE, "kept")
+    row = post(orders=[order(deliver_by=DUE + DAY)], shipments=[parcel(deliver_by=DUE, delivered_at=DUE)])[0]
+    assert row["due_at"] == DUE + DAY
+
+
+def event(at: datetime, status: str = "delivered", tracking_no: str = "T1") -> dict[str, Any]:
+    return {"tracking_no": tracking_no, "at": at, "status": status, "status_said": status}
+
+
+def test_the_first_event_of_delivery_tells_when_the_parcel_does_not() -> None:
+    events = [event(DUE - DAY, "in_transit"), event(DUE + HOUR), event(DUE + DAY), event(DUE, tracking_no="T2")]
+    sent = {"orders": [order(deliver_by=DUE)], "tracking_events": events}
+    row = post(**sent, shipments=[parcel(tracking_no="T1", shipped_at=DUE - DAY)])[0]
+    assert (row["state"], row["kept_at"]) == ("broken", DUE + HOUR)
+    row = post(**sent, shipments=[parcel(tracking_no="T1", delivered_at=DUE)])[0]
+    assert (row["state"], row["kept_at"]) == ("kept", DUE)
+
+
+def test_an_order_has_not_arrived_while_one_of_its_parcels_has_not() -> None:
+    second = parcel(tracking_no="T2") | {"shipment_id": "second"}
+    events = [event(DUE), event(DUE - HOUR, "out_for_delivery", "T2")]
+    rows = {"orders": [order(deliver_by=DUE), TELLING[0]], "tracking_events": events}
+    row = post(**rows, shipments=[parcel(tracking_no="T1"), second, TELLING[1]])[0]
+    assert (row["state"], row["kept_at"]) == ("broken", None)
+
+
 def test_a_channel_without_parcels_breaks_nothing_and_is_a_gap() -> None:
     rows = {"orders": [order(ship_by=DUE, deliver_by=DUE), order("shop:main:2", ship_by=DUE)]}
     assert post(**rows) == []
@@ -289,6 +317,59 @@ def test_a_bank_line_pays_one_payout(sent: tuple[int, ...], booked_on: tuple[int
     payouts = [payout(f"{n}", sent_on=date(2026, 3, day), due_on=None) for n, day in enumerate(sent)]
     lines = [booked(f"{n}", date(2026, 3, day)) for n, day in enumerate(booked_on)]
     assert [row["state"] for row in post(payouts=payouts, bank_lines=lines + AROUND)] == states
+
+
+def po_line(**told: Any) -> dict[str, Any]:
+    said = {"po_id": "po", "line_no": "2", "supplier_id": "mill", "sku": "A", "quantity": 10, "currency": "USD"}
+    said |= {"unit_cost": Decimal("1.2345"), "ordered_on": date(2026, 3, 1), "promised_on": date(2026, 3, 20)}
+    return said | told
+
+
+CAME = {"received_on": date(2026, 3, 20), "received_quantity": 10}
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "late"),
+    [
+        (CAME, "kept", 0),
+        (CAME | {"received_on": date(2026, 3, 22)}, "broken", 48),
+        (CAME | {"received_quantity": 9}, "broken", 253),
+        (CAME | {"defective_quantity": 1}, "broken", 253),
+        (CAME | {"received_quantity": 12, "defective_quantity": 2}, "kept", 0),
+        ({}, "broken", 253),
+        ({"promised_on": date(2026, 4, 2)}, "open", None),
+    ],
+    ids=["in time", "late", "short", "not sound", "more than enough", "nothing came", "not due yet"],
+)
+def test_supply(told: Row, state: str, late: int | None) -> None:
+    row = post(po_lines=[po_line(**told)])[0]
+    assert (row["promise_id"], row["direction"], row["party"]) == ("supply_by/po/2", "owed", "mill")
+    assert (row["state"], row["late_hours"]) == (state, late)
+    assert (row["stake"], row["currency"], row["made_at"]) == (Decimal("12.345"), "USD", datetime(2026, 3, 1))
+
+
+def test_goods_nobody_counted_are_a_gap() -> None:
+    lines = [po_line(received_on=date(2026, 3, 19)), po_line(promised_on=None)]
+    assert post(po_lines=lines) == []
+    assert gaps(po_lines=lines) == [("supply_by", None, "po_lines.received_quantity", 1)]
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "late"),
+    [
+        ({"done_on": date(2026, 3, 20)}, "kept", 0),
+        ({"done_on": date(2026, 3, 21)}, "broken", 24),
+        ({}, "broken", 253),
+        ({"due_on": date(2026, 3, 31)}, "open", None),
+    ],
+    ids=["on the day", "a day late", "not done", "today"],
+)
+def test_milestone(told: Row, state: str, late: int | None) -> None:
+    contract = {"contract_id": "c", "partner": "carrier", "starts_on": date(2026, 1, 1)}
+    milestone = {"contract_id": "c", "milestone_no": "1", "due_on": date(2026, 3, 20), **told}
+    row = post(contracts=[contract], milestones=[milestone])[0]
+    assert (row["promise_id"], row["direction"], row["party"]) == ("milestone_by/c/1", "owed", "carrier")
+    assert (row["state"], row["late_hours"], row["made_at"]) == (state, late, datetime(2026, 1, 1))
 
 
 def test_every_kind_has_its_claims_and_says_what_would_tell() -> None:

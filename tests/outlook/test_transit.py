@@ -155,6 +155,14 @@ def test_transit_times() -> None:
     assert [row["days"] for row in in_utc] == [8, 9, None]
 
 
+def test_parcels_and_their_tracking_tell_what_orders_do_not() -> None:
+    parcel = {"shipment_id": "1", "order_id": "1", "tracking_no": "T1", "deliver_by": datetime(2026, 3, 11)}
+    events = [{"tracking_no": "T1", "at": datetime(2026, 3, 9 + n), "status": "delivered"} for n in range(2)]
+    times = transit_times(facts(orders=[order("1")], shipments=[parcel], tracking_events=events))
+    row = times.to_pyarrow().to_pylist()[0]
+    assert (row["days"], row["promised_days"]) == (8, 9)
+
+
 def test_places_of_a_marketplace_read_as_a_whole() -> None:
     placed = order("1", customer_ref="buyer", country=None, region=None)
     lines = [{"order_id": "1", "line_no": n, "seller_id": seller} for n, seller in (("2", "b"), ("1", "a"))]

@@ -10,7 +10,7 @@ from ibis.expr.types import BooleanValue, DateValue, Table, TimestampValue, Valu
 
 from argosy.books.bank import TRANSFER_DAYS, arrivals, first_day
 from argosy.model.countries import EU_MEMBERS
-from argosy.model.money import MONEY
+from argosy.model.money import MONEY, times
 from argosy.model.promises import BROKEN, KEPT, OPEN, OURS, OWED, PROMISES, VOID
 
 # Statuses that say a thing was done without saying when.
@@ -77,11 +77,14 @@ def ship_by(facts: Mapping[str, Table]) -> Table:
 
 
 def deliver_by(facts: Mapping[str, Table]) -> Table:
-    """Return the claims that an order arrives by the day the buyer was shown; kept by its last parcel."""
+    """Return the claims that an order arrives in time.
+
+    Due: the day the buyer was shown, else the last moment promised for its parcels. Kept: its last parcel is
+    delivered.
+    """
     orders = _with_parcels(facts)
-    return _order_claim(
-        orders.mutate(due_at=orders.deliver_by, kept_at=orders.delivered_at), "deliver_by", done=ARRIVED
-    )
+    due_at = ibis.coalesce(orders.deliver_by, orders.parcels_deliver_by)
+    return _order_claim(orders.mutate(due_at=due_at, kept_at=orders.delivered_at), "deliver_by", done=ARRIVED)
 
 
 def refund_by(facts: Mapping[str, Table]) -> Table:
@@ -145,11 +148,54 @@ def pay_out_by(facts: Mapping[str, Table]) -> Table:
     )
 
 
+def supply_by(facts: Mapping[str, Table]) -> Table:
+    """Return the claims that suppliers deliver what was ordered in time, in full and sound.
+
+    Due: the end of the day promised. Kept: the end of the day it came in, when as many sound units came as were
+    ordered. The stake is what the line costs.
+    """
+    rows = facts["po_lines"].filter(lambda t: t.promised_on.notnull()).mutate(channel_id=ibis.null("string"))
+    sound = rows.received_quantity - rows.defective_quantity.fill_null(0)
+    return _claim(
+        rows,
+        kind="supply_by",
+        direction=OWED,
+        party=rows.supplier_id,
+        subject=rows.po_id.concat("/", rows.line_no),
+        made_at=rows.ordered_on.cast("timestamp"),
+        due_at=_end_of(rows.promised_on),
+        kept_at=ibis.ifelse(sound >= rows.quantity, _end_of(rows.received_on), ibis.null("timestamp")),
+        stake=times(rows.unit_cost, rows.quantity, digits=4),
+        told=rows.received_on.isnull() | rows.received_quantity.notnull(),
+    )
+
+
+def milestone_by(facts: Mapping[str, Table]) -> Table:
+    """Return the claims that a contract's milestones are met by the end of the day each is due."""
+    due = facts["milestones"].filter(lambda t: t.due_on.notnull())
+    contracts = facts["contracts"].select("contract_id", "partner", "starts_on")
+    rows = due.left_join(contracts, "contract_id", rname="contract_{name}")
+    rows = rows.mutate(channel_id=ibis.null("string"), currency=ibis.null("string"))
+    return _claim(
+        rows,
+        kind="milestone_by",
+        direction=OWED,
+        party=rows.partner,
+        subject=rows.contract_id.concat("/", rows.milestone_no),
+        made_at=rows.starts_on.cast("timestamp"),
+        due_at=_end_of(rows.due_on),
+        kept_at=_end_of(rows.done_on),
+        told=ibis.literal(True),
+    )
+
+
 CLAIMS_OF: Mapping[str, Callable[[Mapping[str, Table]], Table]] = {
     "ship_by": ship_by,
     "deliver_by": deliver_by,
     "refund_by": refund_by,
     "pay_out_by": pay_out_by,
+    "supply_by": supply_by,
+    "milestone_by": milestone_by,
 }
 # The fact that would tell whether a promise was kept.
 TELLS = {
@@ -157,6 +203,8 @@ TELLS = {
     "deliver_by": "shipments.delivered_at",
     "refund_by": "refunds.requested_at",
     "pay_out_by": "bank_lines",
+    "supply_by": "po_lines.received_quantity",
+    "milestone_by": "milestones.done_on",
 }
 
 
@@ -169,16 +217,23 @@ def orders_with_buyers(facts: Mapping[str, Table]) -> Table:
     return joined.mutate(**filled).select(*orders.columns)
 
 
-def parcels_of(shipments: Table) -> Table:
-    """Return one row per order with parcels: order_id, parcels_ship_by, shipped_at, delivered_at, origin.
+def parcels_of(facts: Mapping[str, Table]) -> Table:
+    """Return one row per order with parcels: order_id, parcels_ship_by, parcels_deliver_by, shipped_at,
+    delivered_at, origin.
 
-    The moments are those of the last parcel, NULL until every parcel has one. A parcel that was delivered was
+    The moments are those of the last parcel, NULL until every parcel has one. When a parcel does not say itself
+    that it was delivered, the first such event of its tracking number does. A parcel that was delivered was
     handed over by then at the latest. Origin is the first in the alphabet when an order leaves from several.
     """
+    events = facts["tracking_events"]
+    arrived = events.filter(events.status == "delivered").group_by("tracking_no").aggregate(told_at=events["at"].min())
+    shipments = facts["shipments"].left_join(arrived, "tracking_no", rname="event_{name}")
+    shipments = shipments.mutate(delivered_at=ibis.coalesce(shipments.delivered_at, shipments.told_at))
     sent_at = ibis.coalesce(shipments.shipped_at, shipments.delivered_at)
     parcels = shipments.order_id.count()
     return shipments.group_by("order_id").aggregate(
         parcels_ship_by=shipments.ship_by.max(),
+        parcels_deliver_by=shipments.deliver_by.max(),
         shipped_at=_when_all(sent_at, parcels),
         delivered_at=_when_all(shipments.delivered_at, parcels),
         origin=shipments.origin.min(),
@@ -205,7 +260,7 @@ def _when_all(moments: TimestampValue, expected: Value) -> TimestampValue:
 
 def _with_parcels(facts: Mapping[str, Table]) -> Table:
     orders = orders_with_buyers(facts)
-    joined = orders.left_join(parcels_of(facts["shipments"]), "order_id", rname="parcel_{name}")
+    joined = orders.left_join(parcels_of(facts), "order_id", rname="parcel_{name}")
     return joined.left_join(order_values(orders, facts["order_lines"]), "order_id", rname="value_{name}")
 
 

@@ -113,14 +113,15 @@ def transit_times(facts: Mapping[str, Table], *, hours_east: Mapping[str, int] |
     status of ``UNTOLD`` without a delivery, and channels that never tell one.
     """
     orders = orders_with_buyers(facts)
-    orders = orders.left_join(parcels_of(facts["shipments"]), "order_id", rname="parcel_{name}")
+    orders = orders.left_join(parcels_of(facts), "order_id", rname="parcel_{name}")
     orders = orders.left_join(_seller_places(facts), "order_id", rname="seller_{name}")
     orders = orders.mutate(origin=ibis.coalesce(orders.origin, orders.seller_place))
+    promised_by = ibis.coalesce(orders.deliver_by, orders.parcels_deliver_by)
     local = orders.mutate(
         placed_on=ibis.coalesce(orders.placed_on, _local_day(orders, orders.placed_at, hours_east or {})),
         delivered_on=_local_day(orders, orders.delivered_at, hours_east or {}),
         # A promise until midnight is one until the end of the day before.
-        promised_on=_local_day(orders, orders.deliver_by - ibis.interval(seconds=1), hours_east or {}),
+        promised_on=_local_day(orders, promised_by - ibis.interval(seconds=1), hours_east or {}),
     )
     local = local.filter(
         local.placed_on.notnull(), local.delivered_on.isnull() | (local.delivered_on >= local.placed_on)
