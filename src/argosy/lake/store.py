@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import duckdb
@@ -88,7 +88,7 @@ def save_facts(lake: Lake, connection: duckdb.DuckDBPyConnection, name: str) -> 
     table = FACTS[name]
     new, old = f"new_{name}", f"lake.main.{name}"
     _one_row_per_key(connection, new, table)
-    on = " AND ".join(f"old.{c} IS NOT DISTINCT FROM new.{c}" for c in table.document)
+    on = " AND ".join(f'old."{c}" IS NOT DISTINCT FROM new."{c}"' for c in table.document)
     met = connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE met AS SELECT old.rowid AS id, old.* FROM {old} old
             WHERE old.superseded_at IS NULL
@@ -102,7 +102,7 @@ def save_facts(lake: Lake, connection: duckdb.DuckDBPyConnection, name: str) -> 
 
 def _one_row_per_key(connection: duckdb.DuckDBPyConnection, new: str, table: FactTable) -> None:
     """Of several rows with one key in one file the last one holds: a file's later rows are its newer ones."""
-    keys = ", ".join(table.key)
+    keys = _quoted(table.key)
     twice = connection.execute(f"SELECT 1 FROM {new} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1").fetchone()
     if twice:
         connection.execute(
@@ -113,10 +113,10 @@ def _one_row_per_key(connection: duckdb.DuckDBPyConnection, new: str, table: Fac
 
 def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
     new, old = f"new_{table.name}", f"lake.main.{table.name}"
-    document, key = ", ".join(table.document), ", ".join(table.key)
+    document, key = _quoted(table.document), _quoted(table.key)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE losers AS
-            SELECT id, source_row, {key}, max(known_at) OVER (PARTITION BY {document}) AS at FROM (
+            SELECT id, source_row, {key}, max(known_at) OVER (PARTITION BY {document}) AS lost_at FROM (
               SELECT *, max(version) OVER (PARTITION BY {document}) AS newest,
                      max(place) OVER (PARTITION BY {key}, version) AS holder
               FROM (SELECT id, source_row, source_row || '/0' AS place, version, known_at, {_unique(table)} FROM met
@@ -125,10 +125,10 @@ def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
             QUALIFY version < newest OR place < holder"""
     )
     connection.execute(
-        f"""UPDATE {old} SET superseded_at = losers.at FROM losers
+        f"""UPDATE {old} SET superseded_at = losers.lost_at FROM losers
             WHERE {table.name}.rowid = losers.id AND losers.id IS NOT NULL"""
     )
-    on = " AND ".join(f"new.{c} IS NOT DISTINCT FROM losers.{c}" for c in table.key)
+    on = " AND ".join(f'new."{c}" IS NOT DISTINCT FROM losers."{c}"' for c in table.key)
     connection.execute(
         f"""UPDATE {new} new SET superseded_at = new.known_at FROM losers
             WHERE losers.id IS NULL AND new.source_row = losers.source_row AND {on}"""
@@ -136,7 +136,12 @@ def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
 
 
 def _unique(table: FactTable) -> str:
-    return ", ".join(dict.fromkeys((*table.key, *table.document)))
+    return _quoted(dict.fromkeys((*table.key, *table.document)))
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    # A column may be called by a word of the engine's own language: at.
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def save_import(
@@ -150,6 +155,33 @@ def save_import(
     if rows:
         marks = ", ".join("?" for _ in REJECTS)
         connection.executemany(f"INSERT INTO lake.main.rejects VALUES ({marks})", rows)
+
+
+def blank_cells(lake: Lake, name: str, columns: Collection[str], *, source_rows: Collection[str]) -> None:
+    """Empty these columns in every version of the facts that came from ``source_rows``; nothing else changes.
+
+    The table is written anew: an update would leave what was there in the lake's files and statistics for ever, so
+    it leaves with the snapshot before (``argosy.lake.upkeep``).
+    """
+    if not source_rows:
+        return
+    emptied = ", ".join(f'NULL AS "{column}"' for column in columns)
+    rows = f"lake.main.{name}"
+
+    def blank(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE rewritten AS
+                SELECT * FROM {rows} WHERE source_row NOT IN (SELECT unnest(?::VARCHAR[]))
+                UNION ALL BY NAME
+                SELECT * EXCLUDE ({_quoted(columns)}), {emptied} FROM {rows}
+                WHERE source_row IN (SELECT unnest(?::VARCHAR[]))""",
+            [list(source_rows), list(source_rows)],
+        )
+        connection.execute(ddl(name, schema(FACTS[name]), replace=True))
+        connection.execute(f"INSERT INTO {rows} BY NAME SELECT * FROM rewritten")
+        connection.execute("DROP TABLE rewritten")
+
+    lake.write(blank)
 
 
 def received_before(lake: Lake, file_hash: str, account: str) -> str | None:
