@@ -101,6 +101,16 @@ def _declared(rows: Table, name: str, source: str, origin: Origin) -> Any:
     return value
 
 
+def order_named(channel: Value, number: Value) -> Value:
+    """Return an order as its shop's own export keys it: ``shopify`` and ``#1001`` are ``shopify:main:#1001``.
+
+    channel: the kind of shop, with the account's name after a colon where it is not ``main``.
+    """
+    shop = channel.strip()
+    account = ibis.ifelse(shop.contains(":"), shop, shop.concat(":main"))
+    return account.concat(":", number.strip())
+
+
 def numbered(content: Value, alike: Value) -> Value:
     """Return a name for each of several rows of one content: the content, and its ``occurrence`` from the second on."""
     return content.concat(ibis.ifelse(alike == 1, "", ibis.literal("/").concat(alike.cast("string"))))
@@ -115,6 +125,12 @@ def end_of_day(day: Value, origin: Origin) -> Value:
     """Return the last second of a local day of the account, UTC: a day promised counts whole."""
     last = day.strftime("%Y-%m-%d 23:59:59")
     return local_moment_of(last, ["%Y-%m-%d %H:%M:%S"], origin.reading.zone)
+
+
+def end_of_promise(moment: Value, origin: Origin) -> Value:
+    """Return the last moment of a promise, UTC: midnight is how a day without a time reads, and counts whole."""
+    bare = local_time(moment, origin.reading.zone).time() == ibis.time("00:00:00")
+    return ibis.ifelse(bare, end_of_day(day_of(moment, origin), origin), moment)
 
 
 def occurrence(rows: Table, *columns: str) -> Value:
