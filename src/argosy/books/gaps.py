@@ -140,7 +140,7 @@ def unvalued_lot_rows(lots: Table) -> Table:
 
 def promise_gap_rows(untold: Table) -> Table:
     """Return the promises that cannot be judged (``argosy.books.promises.promise_gaps``) as gaps."""
-    told_by = {"pay_out_by": "bank", "refund_by": "refund_dates"}
+    told_by = {"pay_out_by": "bank", "refund_by": "refund_dates", "reply_by": "messages"}
     needs = untold.kind.substitute(told_by, else_="shipments")
     per = untold.group_by("kind", "channel_id", needs=needs).aggregate(n=untold.n.sum())
     columns = {"kind": per.kind, "subject": per.channel_id, "count": per.n, "needs": per.needs}
