@@ -372,6 +372,77 @@ def test_milestone(told: Row, state: str, late: int | None) -> None:
     assert (row["state"], row["late_hours"], row["made_at"]) == (state, late, datetime(2026, 1, 1))
 
 
+ASKED_AT = datetime(2026, 3, 20, 9)
+
+
+def said(after_hours: float, author: str = "customer", **told: Any) -> dict[str, Any]:
+    """Return a message so many hours after the first question, named by its hour."""
+    message = {"message_id": f"m{after_hours}", "thread_id": "t", "channel_id": "shop:main", "source": "messages@main"}
+    message |= {"author": author, "direction": "in" if author == "customer" else "out", "customer_key": "person"}
+    return message | {"sent_at": ASKED_AT + timedelta(hours=after_hours)} | told
+
+
+# The channel answers elsewhere, and its messages reach to the day of judgement.
+ELSEWHERE = said(260, "agent", thread_id="other", message_id="other")
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ([said(0), said(24, "agent")], [("m0", "kept", 0)]),
+        ([said(0), said(24.5, "agent")], [("m0", "broken", 1)]),
+        ([said(0)], [("m0", "broken", 243)]),
+        ([said(0), said(1, "bot")], [("m0", "broken", 243)]),
+        ([said(0), said(1, "bot"), said(25, "agent")], [("m0", "broken", 1)]),
+        ([said(0), said(1), said(2), said(24, "agent")], [("m0", "kept", 0)]),
+        ([said(0), said(1, "agent"), said(30), said(31, "agent")], [("m0", "kept", 0), ("m30", "kept", 0)]),
+        ([said(0), said(1, "bot"), said(2), said(25, "agent")], [("m0", "broken", 1), ("m2", "kept", 0)]),
+        ([said(-1, "agent"), said(0), said(0, "agent", message_id="a")], [("m0", "kept", 0)]),
+        ([said(250)], [("m250", "open", None)]),
+        ([said(1, "agent")], []),
+    ],
+    ids=[
+        "at the last moment",
+        "late",
+        "never",
+        "a machine is no person",
+        "a person after the machine",
+        "several messages are one question",
+        "asked again after an answer",
+        "asked again after the machine",
+        "we wrote first, and answer the same second",
+        "not due yet",
+        "nothing asked",
+    ],
+)
+def test_a_question_is_answered_by_a_person(messages: list[dict[str, Any]], expected: list[Any]) -> None:
+    rows = post(messages=[*messages, ELSEWHERE])
+    assert [(row["subject"], row["state"], row["late_hours"]) for row in rows] == expected
+
+
+def test_a_question_is_the_buyers_and_of_the_orders_market() -> None:
+    asked = said(0, order_id="shop:main:1", customer_key=None)
+    (row,) = post(messages=[asked, said(3, "agent")], orders=[order(customer_key="buyer")])
+    assert (row["promise_id"], row["direction"], row["party"], row["market"]) == (
+        "reply_by/m0",
+        "ours",
+        "buyer",
+        "DE",
+    )
+    assert (row["made_at"], row["due_at"], row["stake"]) == (ASKED_AT, ASKED_AT + DAY, None)
+    assert row["rule_id"] == "norm:amazon/contact_response_time"
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [[said(0)], [said(0), said(20, "agent", thread_id="other")]],
+    ids=["the export has none of ours", "the export ends before it was due"],
+)
+def test_answers_no_export_tells_are_a_gap(messages: list[dict[str, Any]]) -> None:
+    assert post(messages=messages) == []
+    assert gaps(messages=messages) == [("reply_by", "shop:main", "messages", 1)]
+
+
 def test_every_kind_has_its_claims_and_says_what_would_tell() -> None:
     assert tuple(CLAIMS_OF) == tuple(TELLS) == KINDS
 

@@ -20,7 +20,7 @@ from argosy.model.words import LANGUAGES, subject
 SOURCE = Path(str(files("argosy")))
 SUBJECTS = sorted(path.stem for path in SOURCE.joinpath("locale").glob("*.toml"))
 # Cells of these types are taken as they stand; every other type can refuse one.
-FREE = ("text", "person", "country", "currency")
+FREE = ("text", "words", "person", "country", "currency")
 
 
 @cache

@@ -110,6 +110,7 @@ def generated(chance: random.Random) -> dict[str, list[Row]]:
         "contracts": [{"contract_id": f"c{n}", "partner": f"partner{n}", "starts_on": FIRST} for n in range(4)],
         "milestones": [_milestone(chance, n) for n in range(40)],
         "fx_rates": [rate for n, currency in enumerate(RATES) for rate in _rates(currency, n)],
+        "messages": [message for n in range(80) for message in _thread(chance, orders[n * 5], n)],
     }
 
 
@@ -326,12 +327,34 @@ def _fee(chance: random.Random, n: int) -> Row:
     return {
         "fee_id": f"f{n}",
         "channel_id": chance.choice(CHANNELS),
+        "payee": "warehouse" if n % 4 == 0 else None,
         "order_id": None,
         "kind": chance.choice([*FEE_ACCOUNTS, "subscription"]),
         "amount": _amount(chance, "USD", -5, 30),
         "currency": "USD",
         "charged_at": _moment(chance),
     }
+
+
+def _thread(chance: random.Random, order: Row, n: int) -> list[Row]:
+    """Return a conversation about an order: some messages of one moment, some answered by a machine alone."""
+    at, messages = _moment(chance), []
+    for k in range(chance.randint(1, 6)):
+        author = "customer" if k == 0 else chance.choice(("customer", "customer", "agent", "bot"))
+        at += timedelta(minutes=chance.choice((0, 30, 900, 1800)))
+        messages.append(
+            {
+                "message_id": f"{n}/{k}",
+                "thread_id": f"t{n}",
+                "channel_id": order["channel_id"],
+                "order_id": order["order_id"] if n % 3 else None,
+                "customer_key": order["customer_key"] if n % 2 else None,
+                "direction": "in" if author == "customer" else "out",
+                "author": author,
+                "sent_at": at,
+            }
+        )
+    return messages
 
 
 def _ad_day(chance: random.Random, n: int) -> Row:

@@ -21,7 +21,7 @@ CUSTOMS_ACCOUNTS = {"duty": "cost:duty", "vat": "cost:import_tax_unrecovered"}
 
 
 def post_fees(fees: Table, orders: Table) -> Posting:
-    """Return one transaction per fee, taken from what the channel owes."""
+    """Return one transaction per fee: owed to its payee where it has one, else taken from what the channel owes."""
     market = orders.select("order_id", market=orders.country)
     joined = fees.left_join(market, "order_id", rname="order_{name}")
     rows = joined.mutate(
@@ -32,7 +32,9 @@ def post_fees(fees: Table, orders: Table) -> Posting:
         rule_id=ibis.null("string"),
         cost=ibis.cases(*((joined.kind == kind, a) for kind, a in FEE_ACCOUNTS.items()), else_="fee:other"),
     )
-    return Posting(rows, {rows.cost: rows.amount}, ibis.literal("asset:receivable:").concat(rows.channel_id))
+    taken = ibis.literal("asset:receivable:").concat(rows.channel_id)
+    billed = ibis.literal("liability:payable:").concat(rows.payee)
+    return Posting(rows, {rows.cost: rows.amount}, ibis.coalesce(billed, taken))
 
 
 def post_freight(shipments: Table, orders: Table, carrier_charges: Table) -> Posting:

@@ -143,6 +143,7 @@ def promise_gap_rows(untold: Table) -> Table:
     told_by = {
         "pay_out_by": "bank",
         "refund_by": "refund_dates",
+        "reply_by": "messages",
         "supply_by": "purchase_orders",
         "milestone_by": "contracts",
     }

@@ -9,6 +9,7 @@ import ibis
 from ibis.expr.types import BooleanValue, DateValue, Table, TimestampValue, Value
 
 from argosy.books.bank import TRANSFER_DAYS, arrivals, first_day
+from argosy.books.threads import questions
 from argosy.model.countries import EU_MEMBERS
 from argosy.model.money import MONEY, times
 from argosy.model.promises import BROKEN, KEPT, OPEN, OURS, OWED, PROMISES, VOID
@@ -22,6 +23,11 @@ ARRIVED = ("delivered", "refunded")
 REFUND_DAYS = 14
 REFUND_LAW_FROM = date(2014, 6, 13)
 REFUND_LAWS = {"GB": "law:uksi/2013/3134/34"} | dict.fromkeys(sorted(EU_MEMBERS), "law:eu/2011/83/13")
+
+# Amazon asks sellers to answer buyers within 24 hours, on weekends and holidays too, and counts no automatic reply
+# (https://sellercentral.amazon.com/gp/help/external/202152030).
+REPLY_HOURS = 24
+REPLY_NORM = "norm:amazon/contact_response_time"
 
 # What a kind says about a promise before it is judged. ended_at, ended: when, and whether, it fell away.
 # told: whether the facts can say that it was kept at all. told_until: up to when they can; NULL: no end.
@@ -189,10 +195,40 @@ def milestone_by(facts: Mapping[str, Table]) -> Table:
     )
 
 
+def reply_by(facts: Mapping[str, Table]) -> Table:
+    """Return the claims that buyers' messages are answered by a person within ``REPLY_HOURS``, wherever they wrote.
+
+    Kept as ``argosy.books.threads.questions`` tells, as far as the messages of the same export reach; on a channel
+    whose export has no message of a person of ours nobody can tell.
+    """
+    messages = facts["messages"]
+    own = messages.mutate(answered=(messages.author == "agent").cast("int64"))
+    told = own.mutate(
+        told=own.answered.sum().over(ibis.window(group_by=own.channel_id)) > 0,
+        told_until=own.sent_at.max().over(ibis.window(group_by=own.source)),
+    )
+    buyers = orders_with_buyers(facts).select("order_id", "customer_key", market="country")
+    rows = questions(told).left_join(buyers, "order_id", rname="order_{name}")
+    return _claim(
+        rows,
+        kind="reply_by",
+        direction=OURS,
+        party=ibis.coalesce(rows.customer_key, rows.order_customer_key),
+        subject=rows.message_id,
+        made_at=rows.sent_at,
+        due_at=rows.sent_at + ibis.interval(hours=REPLY_HOURS),
+        kept_at=rows.answered_at,
+        rule_id=REPLY_NORM,
+        told=rows.told,
+        told_until=rows.told_until,
+    )
+
+
 CLAIMS_OF: Mapping[str, Callable[[Mapping[str, Table]], Table]] = {
     "ship_by": ship_by,
     "deliver_by": deliver_by,
     "refund_by": refund_by,
+    "reply_by": reply_by,
     "pay_out_by": pay_out_by,
     "supply_by": supply_by,
     "milestone_by": milestone_by,
@@ -202,6 +238,7 @@ TELLS = {
     "ship_by": "shipments.shipped_at",
     "deliver_by": "shipments.delivered_at",
     "refund_by": "refunds.requested_at",
+    "reply_by": "messages",
     "pay_out_by": "bank_lines",
     "supply_by": "po_lines.received_quantity",
     "milestone_by": "milestones.done_on",
@@ -296,8 +333,8 @@ def _end_of(day: DateValue) -> TimestampValue:
 
 
 def _claim(rows: Table, **columns: Value | str) -> Table:
-    given = {"channel_id": rows.channel_id, "currency": rows.currency, "source_row": rows.source_row}
-    given |= {"ended": ibis.literal(False), "market": rows["market"] if "market" in rows.columns else None}
+    given = {name: rows[name] for name in ("channel_id", "currency", "source_row", "market") if name in rows.columns}
+    given |= {"ended": ibis.literal(False)}
     given |= columns
     return rows.select(**{name: _typed(given.get(name), type_) for name, type_ in CLAIM.items()})
 

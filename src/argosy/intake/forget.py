@@ -1,4 +1,4 @@
-"""One buyer erased: from the people file and from the kept originals; the books keep only a key without a person."""
+"""One buyer erased: from the people file, from the kept originals, and what they wrote; the books keep bare keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 import hashlib
 import hmac
 import os
+from collections.abc import Set
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
@@ -13,9 +15,12 @@ from typing import Any
 from argosy.intake.formats import Format, known_formats
 from argosy.intake.receive import readable_text
 from argosy.intake.recognise import Recognised, recognise
+from argosy.intake.texts import TEXTS
+from argosy.intake.traces import keys_of, words_of
 from argosy.lake.engine import Lake
 from argosy.lake.people import contacts_of, customers_with, forget
 from argosy.lake.rows import Record, records
+from argosy.lake.store import blank_cells, create_tables
 from argosy.model.errors import NotFound
 
 
@@ -33,17 +38,40 @@ def forget_customer(lake: Lake, customer_key: str, *, at: str) -> int:
     """Erase the buyer and return how many rows of kept files were blanked.
 
     The rows keep their place and their figures, so every amount still traces to its row; only the cells that hold
-    the person are emptied.
+    the person, and what was written by and to them, are emptied. Visits that led to their orders and messages about
+    these go with them: what another key of theirs stands for is erased as well.
     """
-    files = {contact.file_hash for contact in contacts_of(lake.workspace.people, customer_key)}
-    emails = {c.value for c in contacts_of(lake.workspace.people, customer_key) if c.kind == "email"}
+    create_tables(lake)
+    keys = keys_of(lake, customer_key)
+    contacts = [contact for key in sorted(keys) for contact in contacts_of(lake.workspace.people, key)]
+    words = words_of(lake, keys)
+    person = Person(
+        keys=keys,
+        emails={contact.value.lower() for contact in contacts if "@" in contact.value},
+        rows={row for rows in words.values() for row in rows},
+    )
+    files = {contact.file_hash for contact in contacts}
+    shorts = {row.partition(":")[0] for row in person.rows}
     imports = lake.rows(lake.table("imports"))
-    blanked = sum(_blank(lake, file, customer_key, emails) for file in imports if file["file_hash"] in files)
-    forget(lake.workspace.people, customer_key, at=at)
+    told = [file for file in imports if file["file_hash"] in files or file["file_hash"][:16] in shorts]
+    blanked = sum(_blank(lake, file, person) for file in told)
+    for name, rows in words.items():
+        blank_cells(lake, name, TEXTS[name], source_rows=rows)
+    for key in sorted(keys):
+        forget(lake.workspace.people, key, at=at)
     return blanked
 
 
-def _blank(lake: Lake, file: dict[str, Any], customer_key: str, emails: set[str]) -> int:
+@dataclass(frozen=True)
+class Person:
+    """Who is to be erased: their keys, their e-mails, and the ``source_row`` of what was written by and to them."""
+
+    keys: Set[str]
+    emails: Set[str]
+    rows: Set[str]
+
+
+def _blank(lake: Lake, file: dict[str, Any], person: Person) -> int:
     kept = lake.workspace.raw / file["kept"]
     formats = known_formats(lake.workspace.folder)
     format = next((f for f in formats if f.name == file["format"]), None)
@@ -58,8 +86,9 @@ def _blank(lake: Lake, file: dict[str, Any], customer_key: str, emails: set[str]
         mine = {
             record.row_no
             for record in records(text, found.layout)
-            if _is(record, found, channel_id, lake.workspace.key(), customer_key)
-            or any(email.lower() in record.raw.lower() for email in emails)
+            if f"{file['file_hash'][:16]}:{record.row_no}" in person.rows
+            or _key(record, found, channel_id, lake.workspace.key()) in person.keys
+            or any(email in record.raw.lower() for email in person.emails)
         }
         if not mine:
             return 0
@@ -70,11 +99,9 @@ def _blank(lake: Lake, file: dict[str, Any], customer_key: str, emails: set[str]
     return len(mine)
 
 
-def _is(record: Record, found: Recognised, channel_id: str, key: bytes, customer_key: str) -> bool:
+def _key(record: Record, found: Recognised, channel_id: str, key: bytes) -> str | None:
     identity = identity_of(record, found, channel_id)
-    if identity is None:
-        return False
-    return f"c_{hmac.new(key, identity.encode(), hashlib.sha256).hexdigest()[:24]}" == customer_key
+    return identity and f"c_{hmac.new(key, identity.encode(), hashlib.sha256).hexdigest()[:24]}"
 
 
 def identity_of(record: Record, found: Recognised, channel_id: str) -> str | None:
@@ -84,12 +111,14 @@ def identity_of(record: Record, found: Recognised, channel_id: str) -> str | Non
         place = found.columns.get(name)
         value = record.cells[place].strip().lower() if place is not None and place < len(record.cells) else ""
         if value:
-            return value if format.column(name).person == "email" else f"{channel_id}:{name}:{value}"
+            known_everywhere = format.column(name).person == "email" and "@" in value
+            return value if known_everywhere else f"{channel_id}:{name}:{value}"
     return None
 
 
 def _people(found: Recognised) -> list[int]:
-    return [found.columns[c.name] for c in found.format.columns if c.type == "person" and c.name in found.columns]
+    personal = [column.name for column in found.format.columns if column.type in ("person", "words")]
+    return [found.columns[name] for name in personal if name in found.columns]
 
 
 def _blank_text(text: Path, kept: Path, found: Recognised, rows: set[int]) -> None:

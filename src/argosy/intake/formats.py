@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from argosy.intake.texts import TEXTS
 from argosy.model.errors import FormatInvalid
 
-TYPES = ("text", "money", "int", "number", "rate", "time", "date", "flag", "country", "currency", "person")
+TYPES = ("text", "words", "money", "int", "number", "rate", "time", "date", "flag", "country", "currency", "person")
 PEOPLE = ("name", "email", "phone", "street")
 ISO_FORMS = (
     "%Y-%m-%dT%H:%M:%S",
@@ -33,6 +34,7 @@ class ColumnSpec:
     """One column of a format.
 
     headers: the words it may be called by, in any language; ``*`` stands for words that differ from file to file.
+    type: one of ``TYPES``; "words" is what people write freely, without the contact data they write in it.
     need: "header" when a file without it is another format, "value" when also every row must fill it. person:
     what of a buyer it holds; such a column never reaches the lake. zone: of a time that is in this zone whatever
     the account's.
@@ -132,21 +134,21 @@ def load_format(path: Path) -> Format:
 def parse_format(raw: Mapping[str, Any], *, name: str, path: str) -> Format:
     """Return the format a declaration describes."""
     try:
-        columns = tuple(_column(key, value) for key, value in raw["columns"].items())
+        facts = tuple(
+            FactMap(
+                fact["table"],
+                fact["columns"],
+                {key: tuple(value) for key, value in fact.get("when", {}).items()},
+            )
+            for fact in raw.get("facts", ())
+        )
         parsed = Format(
             name=name,
             title=raw["title"],
             channel=raw["channel"],
-            columns=columns,
+            columns=_with_words((_column(key, value) for key, value in raw["columns"].items()), facts),
             forms=tuple(raw.get("forms", ISO_FORMS)),
-            facts=tuple(
-                FactMap(
-                    fact["table"],
-                    fact["columns"],
-                    {key: tuple(value) for key, value in fact.get("when", {}).items()},
-                )
-                for fact in raw.get("facts", ())
-            ),
+            facts=facts,
             customer=tuple(raw.get("customer", ())),
             ignore=tuple(_list(raw.get("ignore", ()))),
             **{key: raw[key] for key in ("zone", "decimal", "date_order", "version", "code", "source") if key in raw},
@@ -174,6 +176,15 @@ def _column(name: str, raw: Any) -> ColumnSpec:
         need=raw.get("need", ""),
         person=raw.get("person", ""),
         zone=raw.get("zone", ""),
+    )
+
+
+def _with_words(columns: Iterable[ColumnSpec], facts: Sequence[FactMap]) -> tuple[ColumnSpec, ...]:
+    """Return the columns, those that fill a free text as ``words``: nobody has to remember that people write it."""
+    written = {source for fact in facts for name, source in fact.columns.items() if name in TEXTS.get(fact.table, ())}
+    return tuple(
+        replace(column, type="words") if column.name in written and column.type == "text" else column
+        for column in columns
     )
 
 

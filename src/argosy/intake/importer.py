@@ -22,6 +22,7 @@ from argosy.intake.parse import parse_rows, settle_reading
 from argosy.intake.people import hide_people
 from argosy.intake.receive import Found, Received, Unreadable, find_files, open_archives, receive
 from argosy.intake.recognise import Recognised, recognise
+from argosy.intake.traces import without_forgotten
 from argosy.lake.engine import Lake
 from argosy.lake.rows import read_rows
 from argosy.lake.settings import Account
@@ -178,7 +179,7 @@ def _import_rows(
     )
     good = parsed.filter(parsed.bad.isnull()).anti_join(ignored, "row_no")
     hidden = hide_people(lake, _stamped(good, format), format, origin, received.file_hash)
-    facts = _with_taxes(_mapping(format)(hidden, format, origin), owner)
+    facts = without_forgotten(lake, _with_taxes(_mapping(format)(hidden, format, origin), owner))
     bad = parsed.filter(parsed.bad.notnull()).select("row_no", "bad").anti_join(ignored, "row_no")
     refused = lake.rows(bad) + (lake.rows(facts.refused) if facts.refused is not None else [])
     rejects = [(row["row_no"], *row["bad"].split("|", 1)) for row in refused]

@@ -17,13 +17,11 @@ from __future__ import annotations
 import re
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
+from argosy.intake.ads import NAMES, ad_days
 from argosy.intake.facts import Facts, Origin
 from argosy.intake.formats import Format
-
-NAMES = ("campaign", "ad_group", "ad")
-AMOUNTS = ("impressions", "clicks", "spend", "orders", "revenue")
 
 
 def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
@@ -33,29 +31,13 @@ def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
     told = rows.mutate(total=total, long=rows.until.notnull() & (rows.until != rows.day))
     days = told.filter(~told.total, ~told.long)
     return Facts(
-        {"ad_days": _ad_days(days, origin)},
+        {"ad_days": ad_days(days, origin, currency=_currency(origin))},
         refused=told.filter(~told.total, told.long).select("row_no", bad=ibis.literal("until|not_one_day")),
         ignored=told.filter(told.total).select("row_no"),
     )
-
-
-def _ad_days(rows: Table, origin: Origin) -> Table:
-    currency = ibis.literal(_currency(origin), type="string")
-    days = rows.mutate(ad_day_id=origin.key(_name(rows)), currency=ibis.coalesce(rows.currency, currency))
-    summed = days.group_by("ad_day_id", *NAMES, "country", "day", "currency").aggregate(
-        row_no=days.row_no.min(),
-        version_at=days.version_at.max(),
-        **{name: days[name].sum() for name in AMOUNTS},
-    )
-    return summed.mutate(platform=ibis.literal(origin.channel_id))
 
 
 def _currency(origin: Origin) -> str | None:
     """Return the currency in the header of the amount spent, else the account's."""
     found = re.search(r"\(([A-Za-z]{3})\)", origin.headers.get("spend", ""))
     return found.group(1).upper() if found else origin.currency
-
-
-def _name(rows: Table) -> Value:
-    parts = [rows[name].fill_null("") for name in (*NAMES, "country")]
-    return ibis.literal("/").join([*parts, rows.day.strftime("%Y-%m-%d")])

@@ -10,6 +10,7 @@ import ibis
 from ibis.expr.types import StringValue, Table, Value
 
 from argosy.intake.formats import ColumnSpec, Format
+from argosy.intake.texts import without_contacts
 from argosy.lake.engine import Lake
 from argosy.lake.parsing import amount_of, local_moment_of, moment_of
 from argosy.model.countries import country_code
@@ -106,12 +107,12 @@ def parse_rows(lake: Lake, rows: Table, format: Format, present: Mapping[str, in
             columns[spec.name] = ibis.null().cast(_ibis_type(spec))
             continue
         text = rows[spec.name]
-        blanks = BLANK_WORDS if spec.type in ("text", "person") else BLANKS
+        blanks = BLANK_WORDS if spec.type in ("text", "words", "person") else BLANKS
         # A list, not IN: the engine would make a join of every IN, and this one stands wherever a cell is read.
         text = ibis.ifelse(ibis.array(blanks).contains(text), ibis.null("string"), text)
         value = _value(lake, rows, text, spec, format, reading)
         columns[spec.name] = value
-        checked = spec.type not in ("text", "person", "country", "currency")
+        checked = spec.type not in ("text", "words", "person", "country", "currency")
         if spec.need == "value" or checked:
             said[f"said {spec.name}"] = text.notnull()
     # In two steps, so that no cell is read twice: once for its value, once for whether it has one.
@@ -157,6 +158,8 @@ def _value(lake: Lake, rows: Table, text: Any, spec: ColumnSpec, format: Format,
             return ibis.ifelse(text.notnull(), _country(lake, rows, spec.name), ibis.null("string"))
         case "currency":
             return text.upper()
+        case "words":
+            return without_contacts(text)
         case _:
             return text
 

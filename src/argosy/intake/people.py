@@ -47,8 +47,10 @@ def _identity(rows: Table, format: Format, origin: Origin) -> Any:
     parts = []
     for name in format.customer:
         value = rows[name].strip().lower().nullif("")
-        known_everywhere = format.column(name).person == "email"
-        parts.append(value if known_everywhere else ibis.literal(f"{origin.channel_id}:{name}:").concat(value))
+        own = ibis.literal(f"{origin.channel_id}:{name}:").concat(value)
+        # A column of e-mails may hold a name where the source knows no e-mail.
+        email = format.column(name).person == "email"
+        parts.append(ibis.ifelse(value.contains("@"), value, own) if email else own)
     return ibis.coalesce(*parts) if parts else ibis.null("string")
 
 

@@ -24,7 +24,7 @@ _SQL_TYPES = {
     "date": "DATE",
     "boolean": "BOOLEAN",
 }
-LAYOUT = 6  # raise it when posting changes, so that stored books are posted again
+LAYOUT = 7  # raise it when posting changes, so that stored books are posted again
 
 
 def ddl(name: str, schema: Mapping[str, str], *, replace: bool = False) -> str:

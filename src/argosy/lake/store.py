@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import duckdb
@@ -116,7 +116,7 @@ def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
     document, key = _quoted(table.document), _quoted(table.key)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE losers AS
-            SELECT id, source_row, {key}, max(known_at) OVER (PARTITION BY {document}) AS at FROM (
+            SELECT id, source_row, {key}, max(known_at) OVER (PARTITION BY {document}) AS lost_at FROM (
               SELECT *, max(version) OVER (PARTITION BY {document}) AS newest,
                      max(place) OVER (PARTITION BY {key}, version) AS holder
               FROM (SELECT id, source_row, source_row || '/0' AS place, version, known_at, {_unique(table)} FROM met
@@ -125,7 +125,7 @@ def _supersede(connection: duckdb.DuckDBPyConnection, table: FactTable) -> None:
             QUALIFY version < newest OR place < holder"""
     )
     connection.execute(
-        f"""UPDATE {old} SET superseded_at = losers.at FROM losers
+        f"""UPDATE {old} SET superseded_at = losers.lost_at FROM losers
             WHERE {table.name}.rowid = losers.id AND losers.id IS NOT NULL"""
     )
     on = " AND ".join(f'new."{c}" IS NOT DISTINCT FROM losers."{c}"' for c in table.key)
@@ -155,6 +155,33 @@ def save_import(
     if rows:
         marks = ", ".join("?" for _ in REJECTS)
         connection.executemany(f"INSERT INTO lake.main.rejects VALUES ({marks})", rows)
+
+
+def blank_cells(lake: Lake, name: str, columns: Collection[str], *, source_rows: Collection[str]) -> None:
+    """Empty these columns in every version of the facts that came from ``source_rows``; nothing else changes.
+
+    The table is written anew: an update would leave what was there in the lake's files and statistics for ever, so
+    it leaves with the snapshot before (``argosy.lake.upkeep``).
+    """
+    if not source_rows:
+        return
+    emptied = ", ".join(f'NULL AS "{column}"' for column in columns)
+    rows = f"lake.main.{name}"
+
+    def blank(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE rewritten AS
+                SELECT * FROM {rows} WHERE source_row NOT IN (SELECT unnest(?::VARCHAR[]))
+                UNION ALL BY NAME
+                SELECT * EXCLUDE ({_quoted(columns)}), {emptied} FROM {rows}
+                WHERE source_row IN (SELECT unnest(?::VARCHAR[]))""",
+            [list(source_rows), list(source_rows)],
+        )
+        connection.execute(ddl(name, schema(FACTS[name]), replace=True))
+        connection.execute(f"INSERT INTO {rows} BY NAME SELECT * FROM rewritten")
+        connection.execute("DROP TABLE rewritten")
+
+    lake.write(blank)
 
 
 def received_before(lake: Lake, file_hash: str, account: str) -> str | None:

@@ -214,7 +214,8 @@ _TABLES = (
         "What buyers paid, attempt by attempt.",
         """
         payment_id   text   the provider's number
-        order_id     text   the order
+        order_id     text   the order; a declined attempt may have none
+        channel_id   text   the shop where it was tried
         provider     text   channel_id of the provider
         method       text   card, wallet, boleto, voucher ...
         installments int    number of instalments
@@ -222,6 +223,9 @@ _TABLES = (
         currency     text   ISO 4217
         attempted_at time   when, UTC
         outcome      text   authorised, captured, declined, expired, voided
+        country      text   ISO 3166 country of the buyer
+        decline_code text   why it was declined, in the provider's words
+        three_ds     flag   whether the buyer went through 3-D Secure
         """,
         key="payment_id",
     ),
@@ -249,7 +253,8 @@ _TABLES = (
         "What channels and providers charge outside a statement of theirs.",
         """
         fee_id     text   number
-        channel_id text   who charges
+        channel_id text   who charges, or the channel it is charged for
+        payee      text   who is owed it by a bill of its own; NULL: the channel takes it from what it owes
         order_id   text   for which order, if for one
         sku        text   for which article, if for one
         kind       text   referral, fulfilment, storage, payment, subscription, ad, customs, other
@@ -300,7 +305,9 @@ _TABLES = (
         "What buyers said about their orders.",
         """
         review_id   text  the channel's number of the review, with the order
+        channel_id  text  where it was written
         order_id    text  the order
+        sku         text  article it is about
         stars       int   1 to 5
         title       text  title
         text        text  words
@@ -516,6 +523,86 @@ _TABLES = (
         revenue     money  revenue the platform claims
         """,
         key="ad_day_id",
+    ),
+    _table(
+        "disputes",
+        "Payments that buyers or their banks dispute; what they cost stands in the providers' statements.",
+        """
+        dispute_id text   the provider's number
+        channel_id text   the shop
+        order_id   text   the order
+        amount     money  disputed amount
+        currency   text   ISO 4217
+        reason     text   reason in the provider's words
+        opened_at  time   when it was opened, UTC
+        respond_by time   last moment to answer with evidence, UTC
+        outcome    text   won, lost, withdrawn, else the source's word; NULL: not decided
+        closed_at  time   when it was decided, UTC
+        """,
+        key="dispute_id",
+    ),
+    _table(
+        "touchpoints",
+        "What visitors of a shop did, and where they came from.",
+        """
+        visitor_key    text  keyed hash of the visitor
+        session_id     text  visit
+        at             time  when, UTC
+        traffic_source text  where the visitor came from: google, newsletter ...
+        medium         text  by which kind of way: cpc, email, organic ...
+        campaign       text  campaign
+        country        text  ISO 3166
+        event          text  view, cart, checkout, purchase
+        sku            text  article it was about
+        channel_id     text  the shop
+        order_id       text  the order it became
+        """,
+        key="visitor_key at event",
+    ),
+    _table(
+        "search_days",
+        "What buyers looked for on a market, day by day.",
+        """
+        market   text   ISO 3166 country, else the source's own words
+        keyword  text   words searched for
+        day      date   day
+        searches int    times searched for
+        clicks   int    clicks on the seller's articles
+        rank     number place of the seller's best article, 1 is first, a mean where it has decimals
+        """,
+        key="market keyword day",
+    ),
+    _table(
+        "messages",
+        "What buyers and the seller wrote to each other; no contact data in their words.",
+        """
+        message_id   text  number
+        thread_id    text  conversation; a message without one is its own
+        channel_id   text  where it was written
+        order_id     text  the order it is about
+        customer_key text  keyed hash of the buyer
+        direction    text  in: from the buyer; out: to the buyer
+        author       text  customer, agent, bot
+        locale       text  language of the words, BCP 47
+        text         text  words
+        sent_at      time  when, UTC
+        """,
+        key="message_id",
+    ),
+    _table(
+        "competitor_prices",
+        "What others ask for an article like the seller's.",
+        """
+        market        text   ISO 3166 country, else the source's own words
+        sku           text   the seller's article
+        competitor    text   who asks it
+        at            time   when it was seen, UTC
+        price         money  price a buyer pays for one unit
+        currency      text   ISO 4217
+        in_stock      flag   whether it could be bought
+        delivery_days number days the competitor says delivery takes
+        """,
+        key="market sku competitor at",
     ),
     _table(
         "fx_rates",

@@ -7,7 +7,7 @@ PROMISES = {
     "kind": "string",  # one of KINDS
     "direction": "string",  # ours: we promised; owed: promised to us
     "party": "string",  # the other side: buyer's customer_key, channel_id of who pays, supplier, partner
-    "subject": "string",  # the order, refund, payout, purchase order line or milestone it is about
+    "subject": "string",  # the order, refund, message, payout, purchase order line or milestone it is about
     "market": "string",  # country the goods go to
     "channel_id": "string",
     "made_at": "timestamp",  # when it was given, UTC
@@ -21,7 +21,7 @@ PROMISES = {
     "rule_id": "string",  # the law or rule that set the day; NULL: the source itself did
 }
 
-KINDS = ("ship_by", "deliver_by", "refund_by", "pay_out_by", "supply_by", "milestone_by")
+KINDS = ("ship_by", "deliver_by", "refund_by", "reply_by", "pay_out_by", "supply_by", "milestone_by")
 OURS, OWED = "ours", "owed"
 OPEN, KEPT, BROKEN, VOID = "open", "kept", "broken", "void"
 STATES = (OPEN, KEPT, BROKEN, VOID)
