@@ -149,9 +149,12 @@ class Business:
             raise NoDeliveries()
         return quote
 
-    def backtest_quotes(self, *, as_known: datetime | None = None) -> transit.BacktestResult | None:
-        """Return how quotes did on the last third of the orders, beside the shop's own promises."""
-        return transit.backtest(self._transit_history(as_known))
+    def backtest_quotes(
+        self, *, kept: float | None = None, as_known: datetime | None = None
+    ) -> transit.BacktestResult | None:
+        """Return how quotes for the probability ``kept`` did on the last third of the orders, beside the shop's own
+        promises; None: for the share of these that it kept itself."""
+        return transit.backtest(self._transit_history(as_known), kept=kept)
 
     def _transit_history(self, as_known: datetime | None) -> Any:
         read = {name: facts(self.lake, name, as_known=as_known) for name in FACTS}

@@ -464,16 +464,55 @@ def doctor(folder: str, lang: str | None) -> None:
 @click.option("--seed", default=7, show_default=True, help="The same seed makes the same files.")
 @click.option("--months", default=18, show_default=True, help="How many months, the last ending in September 2026.")
 @click.option("--orders", default=200_000, show_default=True, help="About how many orders.")
+@click.option("--incidents", default="none", show_default=True, metavar="PLAN.toml|none", help="What happens to it.")
+@click.option("--until", metavar="DATE", help="The files tell of the days before this one only.")
 @LANG
 @refusals
-def simulate(out: str, seed: int, months: int, orders: int, lang: str | None) -> None:
+def simulate(
+    out: str, seed: int, months: int, orders: int, incidents: str, until: str | None, lang: str | None
+) -> None:  # fmt: skip
     """Write the export files of a seller who does not exist into OUT, and beside them what is really so."""
     from argosy.model.words import say
-    from argosy.world.plan import Plan
+    from argosy.world.incidents import planned
+    from argosy.world.plan import END, Plan
     from argosy.world.simulate import simulate as simulated
 
-    world = simulated(Plan(seed, months, orders), Path(out))
+    plan = Plan(seed, months, orders, until=_day(until) or END)
+    plan = planned(plan, None if incidents == "none" else Path(incidents))
+    with _bar() as progress:
+        world = simulated(plan, Path(out), progress=progress)
     click.echo(say("cli.simulated", lang or "en", folder=out, orders=f"{world.count:,}"))
+
+
+@main.command()
+@click.argument("world")
+@click.option("--kind", help="What to do, as listed in docs/proving-ground.md.")
+@click.option("--subject", help="To what.")
+@click.option("--on", metavar="DATE", help="From which day on.")
+@click.option("--days", default=1, show_default=True, help="For how many days.")
+@click.option("--strength", default=1.0, show_default=True, help="How much, in the measure of the kind.")
+@click.option("--key", help="A name for this action: the same one acts once only.")
+@click.option("--until", metavar="DATE", help="Let time go by until this day.")
+@LANG
+@refusals
+def act(
+    world: str, kind: str | None, subject: str | None, on: str | None, days: int, strength: float, key: str | None,
+    until: str | None, lang: str | None,
+) -> None:  # fmt: skip
+    """Act on a simulated WORLD from a day on, or let time go by in it; its files then tell what came of it."""
+    from argosy.model.words import say
+    from argosy.world.connector import Connector
+    from argosy.world.plan import Event
+
+    far = Connector(Path(world))
+    if kind is not None:
+        first = _day(on) or far.plan.until
+        event = Event(kind, subject or "", first, first + timedelta(days=days - 1), strength)
+        new = far.act(event, key=key or event.name)
+        click.echo(say("cli.acted" if new else "cli.acted_before", lang or "en", action=event.name))
+    if until is not None:
+        far.advance(_day(until) or far.plan.until)
+        click.echo(say("cli.advanced", lang or "en", folder=world, day=until))
 
 
 @main.command()
@@ -481,11 +520,14 @@ def simulate(out: str, seed: int, months: int, orders: int, lang: str | None) ->
 @click.option("--first-seed", default=1000, show_default=True, help="The seed of the first.")
 @click.option("--months", default=6, show_default=True, help="How many months each.")
 @click.option("--orders", default=20_000, show_default=True, help="About how many orders each.")
+@click.option("--incidents", default=8, show_default=True, help="How many incidents by chance in each.")
 @click.option("-o", "--output", metavar="FILE", help="Write the scorecard to FILE (.md).")
 @LANG
 @refusals
-def prove(seeds: int, first_seed: int, months: int, orders: int, output: str | None, lang: str | None) -> None:
-    """Read simulated worlds through import and books, and say how far the ledger is from what is really so."""
+def prove(
+    seeds: int, first_seed: int, months: int, orders: int, incidents: int, output: str | None, lang: str | None
+) -> None:  # fmt: skip
+    """Read simulated worlds through import and books, and say how far they are from what is really so."""
     from rich.console import Console
 
     from argosy.brief.scorecard import print_scores, write_scorecard
@@ -493,10 +535,11 @@ def prove(seeds: int, first_seed: int, months: int, orders: int, output: str | N
     from argosy.prove import prove as proved
 
     with _bar() as progress:
-        scores = proved(range(first_seed, first_seed + seeds), months=months, orders=orders, progress=progress)
+        seeds_ = range(first_seed, first_seed + seeds)
+        scores = proved(seeds_, months=months, orders=orders, incidents=incidents, progress=progress)
     print_scores(scores, Console(emoji=False, markup=False), lang=lang or "en")
     if output is not None:
-        write_scorecard(scores, Path(output), months=months)
+        write_scorecard(scores, Path(output), months=months, incidents=incidents)
         click.echo(say("cli.written", lang or "en", file=output, n=len(scores)))
     sys.exit(0 if all(found.exact for found in scores) else 1)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,46 +17,126 @@ import pyarrow.parquet as pq
 from ibis.expr.types import Table, Value
 
 from argosy import flow
+from argosy.business import Business
 from argosy.lake.engine import Lake
-from argosy.lake.store import create_tables
-from argosy.lake.workspace import open_workspace
-from argosy.model.scores import Agreement, Score
+from argosy.model.promises import BROKEN, KEPT, OPEN
+from argosy.model.scores import Agreement, Detected, Quoted, Score
+from argosy.world.draws import Draws
+from argosy.world.goods import catalogue
+from argosy.world.incidents import at_random
 from argosy.world.plan import Plan
 from argosy.world.simulate import simulate
 
 MONEY = "decimal(28,4)"
 ORDERS = "^(shopify|amazon):main:"
+QUOTED_FOR = 0.95
 PAYOUTS = "^(payout|fx):(shopify_payments|amazon):main:([^/]+)"
 
 
+# Findings that say of a fault in the world that it is there: kind of the finding -> kind of the fault.
+CHECKS: Mapping[str, str] = {"reconcile.payout_against_bank": "payout_short"}
+
+
 def prove(
-    seeds: Sequence[int], *, months: int, orders: int, progress: Callable[[str, int, int], None] = lambda *_: None
+    seeds: Sequence[int],
+    *,
+    months: int,
+    orders: int,
+    incidents: int,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Score]:
-    """Return the score of one world per seed: simulated, read through its export files, posted, compared."""
+    """Return the score of one world per seed: simulated with so many incidents by chance, read through its export
+    files, posted, compared."""
     scores = []
     for number, seed in enumerate(seeds):
         progress(f"seed {seed}", number, len(seeds))
+        plan = Plan(seed, months, orders)
+        plan = replace(plan, incidents=at_random(incidents, plan, catalogue(Draws(seed))))
         with TemporaryDirectory(prefix="argosy-world-") as scratch:
             folder = Path(scratch) / "world"
-            simulate(Plan(seed, months, orders), folder)
+            simulate(plan, folder)
             scores.append(score(folder, Path(scratch) / "shop", seed=seed))
     progress("", len(seeds), len(seeds))
     return scores
 
 
 def score(world: Path, shop: Path, *, seed: int) -> Score:
-    """Read a world's exports into a new workspace ``shop`` and return how its ledger agrees with the truth."""
+    """Read a world's exports into a new workspace ``shop`` and return how right its books, quotes and findings are."""
     told = json.loads((world / "truth" / "world.json").read_text(encoding="utf-8"))
     flow.begin(shop, home=told["home"], book_currency=told["book_currency"])
     begun = time.perf_counter()
-    with Lake(open_workspace(shop)) as lake:
-        create_tables(lake)
-        flow.read_files(lake, [str(world / "exports")])
-        entries = _as_told(lake.table("entries"))
-        truth = lake.keep("truth", ibis.memtable(pq.read_table(world / "truth" / "entries.parquet")))
-        agreements = tuple(_agreement(lake, entries, truth, by) for by in BY)
-        orders = lake.rows(truth.aggregate(n=truth.order_name.nunique()))[0]["n"]
-    return Score(seed, int(orders), round(time.perf_counter() - begun, 1), agreements)
+    with closing(Business.at(shop)) as business:
+        business.import_files(str(world / "exports"))
+        took = round(time.perf_counter() - begun, 1)
+        lake = business.lake
+        truth = {
+            name: lake.keep(f"true_{name}", ibis.memtable(pq.read_table(world / "truth" / f"{name}.parquet")))
+            for name in ("entries", "promises", "faults")
+        }
+        entries = _as_told(business.entries())
+        agreements = [_agreement(lake, entries, truth["entries"], by) for by in BY]
+        agreements.append(_promises(lake, business.promises(), truth["promises"]))
+        orders = lake.rows(truth["entries"].aggregate(n=lambda t: t.order_name.nunique()))[0]["n"]
+        return Score(
+            seed, int(orders), took, tuple(agreements), _quoted(business),
+            tuple(_detected(lake, business.findings(), truth["faults"], kind) for kind in CHECKS),
+        )  # fmt: skip
+
+
+def _promises(lake: Lake, promises: Table, truth: Table) -> Agreement:
+    """Return how the promise ledger agrees with what was promised and done: due, kept and state of each promise.
+
+    A promise of which the ledger rightly says that nobody can tell is none of its rows: what was not done yet.
+    """
+    now = ibis.literal(datetime.now(UTC).replace(tzinfo=None))
+    mine = promises.filter(promises.kind.isin(("ship_by", "deliver_by")), promises.channel_id == "shopify:main")
+    mine = mine.select("kind", "due_at", "kept_at", "state", order_name=mine.subject.re_replace(ORDERS, ""))
+    done = truth.kept_at.notnull()
+    late = ibis.ifelse(truth.kept_at <= truth.due_at, KEPT, BROKEN)
+    really = truth.mutate(state=ibis.ifelse(done, late, ibis.ifelse(truth.due_at >= now, OPEN, BROKEN)))
+    both = mine.outer_join(really, ["kind", "order_name"], rname="true_{name}")
+    same = (both.due_at == both.true_due_at) & (both.state == both.true_state)
+    same &= both.kept_at.identical_to(both.true_kept_at)
+    untold = both.state.isnull() & both.true_kept_at.isnull()
+    hours = (both.kept_at.epoch_seconds() - both.true_kept_at.epoch_seconds()).abs() / 3600
+    found = lake.rows(
+        both.aggregate(
+            groups=both.count(), off=(~(same.fill_null(False) | untold)).cast("int64").sum(),
+            largest=hours.max().fill_null(0),
+        )
+    )[0]  # fmt: skip
+    return Agreement("promise", int(found["groups"]), int(found["off"] or 0), f"{found['largest']:.1f}")
+
+
+def _quoted(business: Business) -> Quoted | None:
+    """Return how delivery times would have been quoted; None where too little is known to quote any."""
+    done = business.backtest_quotes(kept=QUOTED_FOR)
+    if done is None or done.promised is None:
+        return None
+    quoted, own = done.quoted, done.promised
+    return Quoted(done.n, QUOTED_FOR, quoted.kept_share, quoted.mean_days, own.kept_share, own.mean_days)
+
+
+def _detected(lake: Lake, findings: Table, faults: Table, kind: str) -> Detected:
+    """Return how the findings of a kind did against the faults they are meant to find."""
+    told = findings.filter(findings.kind == kind)
+    # A finding names its subject by account and number, a fault by the number alone.
+    told = told.select("amount", "at", subject=told.subject.re_extract("([^:/]+)$", 1))
+    really = faults.filter(faults.kind == CHECKS[kind]).select("subject", "day", worth=faults.amount)
+    both = told.outer_join(really, "subject", rname="true_{name}")
+    hit = both.subject.notnull() & both.true_subject.notnull()
+    counts = lake.rows(
+        both.aggregate(
+            there=both.true_subject.count(), found=hit.cast("int64").sum(),
+            false=(both.subject.notnull() & both.true_subject.isnull()).cast("int64").sum(),
+            days=both.at.delta(both.day, unit="day").median(where=hit),
+            money=both.amount.sum(where=hit).cast("float64") / both.worth.sum(where=hit).cast("float64"),
+        )
+    )[0]  # fmt: skip
+    days = None if counts["days"] is None else max(int(counts["days"]), 0)
+    return Detected(
+        kind, int(counts["there"]), int(counts["found"] or 0), int(counts["false"] or 0), days, counts["money"]
+    )
 
 
 def _as_told(entries: Table) -> Table:

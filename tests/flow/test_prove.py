@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from argosy.prove import prove, score
-from argosy.world.plan import Plan
+from argosy.world.plan import Event, Plan
 from argosy.world.simulate import simulate
 
 
-def test_the_ledger_of_a_world_is_its_truth_to_the_cent() -> None:
-    (found,) = prove([41], months=4, orders=4_000)
+def test_the_books_of_a_world_are_its_truth_to_the_cent_whatever_happens_in_it() -> None:
+    (found,) = prove([41], months=4, orders=4_000, incidents=10)
     assert found.orders > 3_500
     assert [(a.by, a.off, a.largest) for a in found.agreements if a.off] == []
     assert {a.by: a.groups > 20 for a in found.agreements} == {
@@ -21,7 +23,20 @@ def test_the_ledger_of_a_world_is_its_truth_to_the_cent() -> None:
         "account and month": True,
         "order and account": True,
         "payout": True,
+        "promise": True,
     }
+    assert found.quoted is not None
+    assert found.quoted.n > 100
+    assert found.quoted.kept == pytest.approx(found.quoted.asked, abs=0.06)
+
+
+def test_payouts_that_come_short_are_found_and_none_else(tmp_path: Path) -> None:
+    short = Event("payout_short", "shopify_payments:main", date(2026, 7, 1), date(2026, 7, 28), 0.2)
+    simulate(Plan(43, months=4, orders=600, incidents=(short,)), tmp_path / "world")
+    found = score(tmp_path / "world", tmp_path / "shop", seed=43)
+    assert found.exact
+    (payouts,) = found.detected
+    assert (payouts.there, payouts.found, payouts.false) == (4, 4, 0)
 
 
 def test_a_cent_that_is_wrong_is_seen(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ class NotFound(ArgosyError):
 
 
 class PlanImpossible(ArgosyError):
-    """A simulated world nobody can make: ``reason`` (seed, months, orders, exists, room) says what is wrong with
+    """A simulated world nobody can make: ``reason`` (seed, months, subject, clash ...) says what is wrong with
     ``value``, and is part of the code."""
 
     code = "plan_impossible"

@@ -9,12 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
+from argosy.world.advertising import AdDays
+from argosy.world.bills import PAYEES, Bills
 from argosy.world.columns import DAY_SECONDS, Ints, joined, picked
 from argosy.world.marketplace import Amount, Sales, expected_fee, settlement_names
 from argosy.world.orders import Lines, Orders, rounded, shares_of
-from argosy.world.provider import Moves, Payouts
+from argosy.world.parcels import Parcels
+from argosy.world.provider import CHARGE, DISPUTE, REFUND, Moves, Payouts
 from argosy.world.stock import Issues, Lots
 from argosy.world.truth import Ledger
+from argosy.world.when import When
 
 SHOP, PROVIDER = "asset:receivable:shopify:main", "asset:receivable:shopify_payments:main"
 AMAZON = "asset:receivable:amazon:main"
@@ -48,12 +52,12 @@ def post_moves(ledger: Ledger, orders: Orders, moves: Moves, names: pa.Array) ->
     """Post what moved at the provider and return what each move's net was worth in the book currency."""
     order, payout = names.take(pa.array(moves.order)), payout_names(moves.payout_day)
     common = {"at": moves.at, "currency": USD, "order": order, "payout": payout}
-    taken = np.where(moves.refund, 0, moves.amount)
-    given = np.where(moves.refund, -moves.amount, 0)
-    tax = rounded(given * orders.tax[moves.order], np.maximum(orders.total[moves.order], 1))
+    taken, back, lost = (np.where(moves.kind == kind, moves.amount, 0) for kind in (CHARGE, REFUND, DISPUTE))
+    tax = rounded(-back * orders.tax[moves.order], np.maximum(orders.total[moves.order], 1))
     worth = -ledger.post(SHOP, -taken, **common)
-    worth -= ledger.post("contra:refund", given - tax, **common)
+    worth -= ledger.post("contra:refund", -back - tax, **common)
     worth -= ledger.post(_vat(orders.market[moves.order]), tax, **common)
+    worth -= ledger.post("loss:chargeback", -lost, **common)
     ledger.post(PROVIDER, moves.amount, **common, book=worth)
     fee = ledger.post("fee:payment", moves.fee, **common)
     ledger.post(PROVIDER, -moves.fee, **common, book=-fee)
@@ -80,10 +84,23 @@ def post_payouts(ledger: Ledger, payer: str, payouts: Payouts, *, currency: str,
     nothing = np.zeros(len(was), np.int64)
     ledger.post("fx:realised", nothing, **common, book=was - value)
     ledger.post(payer, nothing, **common, book=value - was)
-    there = payouts.booked > 0
+    bank = f"asset:bank:{currency.lower()}"
+    there = payouts.whole
     booked, amount, same = payouts.booked[there] * DAY_SECONDS, payouts.amount[there], value[there]
-    ledger.post(f"asset:bank:{currency.lower()}", amount, at=booked, currency=currency, book=same)
+    ledger.post(bank, amount, at=booked, currency=currency, book=same)
     ledger.post("asset:bank:in_transit", -amount, at=booked, currency=currency, book=-same)
+    # What came short cannot be told to be this payout: it is money in suspense, and the payout is still on its way.
+    # What is missing is lost until somebody asks for it, though no book says so.
+    short = (payouts.booked > 0) & ~there
+    booked, amount, missing = (x[short] for x in (payouts.booked * DAY_SECONDS, payouts.arrived, payouts.amount))
+    ledger.post(
+        "asset:suspense",
+        -amount,
+        at=booked,
+        currency=currency,
+        book=-(ledger.post(bank, amount, at=booked, currency=currency)),
+    )
+    ledger.lose(ledger.worth(missing - amount, at=booked, currency=currency), at=booked)
 
 
 def post_marketplace(ledger: Ledger, sales: Sales, amounts: Sequence[Amount], names: pa.Array) -> Ints:
@@ -147,3 +164,39 @@ def post_goods(
     ledger.post("asset:stock:main", paid, at=came, currency=currency)
     owed = joined("liability:payable:", makers.take(pa.array(lots.article)))
     ledger.post(owed, -paid, at=came, currency=currency)
+
+
+def post_parcels(ledger: Ledger, parcels: Parcels, names: pa.Array, when: When) -> None:
+    """Post what carriers billed and customs charged."""
+    carriers = picked(assumed.CARRIERS, parcels.carrier)
+    for flags in (parcels.sent_at < when.until, parcels.twice):
+        mine = flags & (parcels.sent_at < when.until) & (parcels.billed < when.last)
+        owed = joined("liability:payable:", carriers.filter(pa.array(mine)))
+        order = names.take(pa.array(parcels.order[mine]))
+        _bill(ledger, "cost:freight", owed, parcels.freight[mine], at=parcels.billed[mine] * DAY_SECONDS, order=order)
+    charged = (parcels.duty > 0) & (parcels.passed < when.last)
+    at, order = parcels.passed[charged] * DAY_SECONDS, names.take(pa.array(parcels.order[charged]))
+    for account, amount in (("cost:duty", parcels.duty), ("fee:other", parcels.handling)):
+        _bill(ledger, account, "liability:payable:customs", amount[charged], at=at, order=order)
+
+
+def _bill(
+    ledger: Ledger, account: str, owed: str | pa.Array, amount: Ints, *, at: Ints, order: pa.Array | None
+) -> None:
+    worth = ledger.post(account, amount, at=at, currency=USD, order=order)
+    ledger.post(owed, -amount, at=at, currency=USD, order=order, book=-worth)
+
+
+def post_advertising(ledger: Ledger, ads: AdDays) -> None:
+    """Post what advertising cost, day by day."""
+    at = ads.day * DAY_SECONDS
+    platforms = joined("liability:payable:", picked([c.platform for c in assumed.CAMPAIGNS], ads.campaign), ":main")
+    _bill(ledger, "marketing:ads", platforms, ads.spend, at=at, order=None)
+
+
+def post_bills(ledger: Ledger, bills: Bills) -> None:
+    """Post what others billed, to the account of its kind."""
+    for kind, account in enumerate(("fee:storage", "fee:other", "marketing:ads")):
+        mine = bills.kind == kind
+        owed = joined("liability:payable:", picked(PAYEES, bills.payee[mine]))
+        _bill(ledger, account, owed, bills.amount[mine], at=bills.day[mine] * DAY_SECONDS, order=None)

@@ -68,13 +68,19 @@ ARTICLES = (0.76, 0.17, 0.07)
 UNITS = (0.86, 0.11, 0.03)
 POPULARITY = 0.9  # exponent of the Zipf law over articles; assumed
 
+BOUGHT = 0.97  # of the purchases somebody has in mind, what is bought in the end: the rest is declined or sold out
+
 FREE_SHIPPING_FROM = 60_00  # of the shop's smallest unit; below it the buyer pays the flat rate
 FLAT_SHIPPING = 5_95
 COUPON_SHARE, COUPON_PERCENT = 0.12, 10  # assumed
 CANCELLED = 0.012  # paid and called off before it was sent, all given back; assumed
-RETURNED = 0.055  # given back in full; assumed, low because sending back across a border is dear
-PARTLY_REFUNDED = 0.02  # a third of it given back, for damage or delay; assumed
+# Given back in full, by cause; assumed, low because sending back across a border is dear.
+RETURNED_DEFECT, RETURNED_OTHER = 0.015, 0.04
+DAMAGED = 0.02  # a third given back for damage or what was missing; assumed
+LATE_REFUNDED = 0.25  # of what came more than LATE_DAYS late: a third given back; assumed
+LATE_DAYS = 2
 HANDLING_HOURS = (6, 60)  # from payment to the carrier; assumed
+SHIP_BY_HOURS = 72  # when it is to be handed over; assumed
 REFUND_DAYS = (12, 45)  # from the order to the refund of a return; assumed
 
 
@@ -127,7 +133,7 @@ SITES = (
 # dollars (Amazon's refund administration fee).
 ELECTRONICS_PERMILLE, OTHER_PERMILLE = 80, 150
 AMAZON_CANCELLED = 0.02  # called off before it was charged; assumed
-AMAZON_REFUNDED = 0.07  # assumed
+AMAZON_REFUNDED, AMAZON_DEFECTS = 0.07, 0.3  # given back, and the part of it for defects; assumed
 AMAZON_SHIP_HOURS = (10, 70)
 KEPT_PERMILLE, KEPT_MOST = 200, 5_00
 SETTLEMENT_DAYS = 14
@@ -143,4 +149,175 @@ BANK_LAG_DAYS = 2
 COST_SHARE = (0.18, 0.34)  # of the price; assumed
 FREIGHT_SHARE = (0.03, 0.09)  # of the lot's price, paid in dollars; assumed
 DUTY_SHARE = (0.0, 0.05)  # of the lot's price, paid in the book currency; assumed
-LOT_DAYS = 45  # a new lot of each article about this often; assumed
+LOT_DAYS = 45  # every article is ordered anew this often, for as long and a safety of SAFETY_DAYS; assumed
+SAFETY_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Where stock lies: countries served from it ("" for all others), days from the maker's door to its shelf, and
+    what a kilogram costs there a month in cents."""
+
+    name: str
+    country: str
+    kind: str
+    way_days: int
+    storage: int
+
+
+# Days by truck at home, by sea and train abroad: assumed. Storage of others' warehouses: assumed, about 0.80 USD a
+# month for a kilogram abroad, a quarter of it at home.
+POOLS = (
+    Pool("shenzhen", "CN", "own", 3, 20),
+    Pool("ontario-3pl", "US", "third_party", 34, 80),
+    Pool("amazon-us", "US", "channel", 36, 0),
+    Pool("amazon-de", "DE", "channel", 38, 0),
+    Pool("amazon-jp", "JP", "channel", 12, 0),
+)
+HOME_POOL, NEAR_POOL = 0, 1
+NEAR_SHARE = 0.6  # of the shop's orders from the United States that are sent from there; assumed
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How parcels go to a country: the carrier, days from hand to hand (median) and their spread (of the logarithm),
+    the share held at customs, what a parcel and a kilogram cost in cents, and the duty the seller pays in permille."""
+
+    country: str
+    carrier: str
+    days: float
+    spread: float
+    held: float
+    parcel: int
+    kilogram: int
+    duty: int
+
+
+# Days: assumed, as lines from southern China promise them. Spread: that of real deliveries around the median of their
+# region (docs/calibration.md). Duty: parcels to the United States pay it since the exemption for low values
+# ended on 2025-08-29 (Executive Order 14324; rules table de_minimis), at an assumed mean rate; elsewhere low values
+# are free or the buyer pays.
+CARRIERS = ("Pearl River Line", "Silk Parcel", "Harbour Post", "Prairie Last Mile")
+LANES = (
+    Lane("US", "Pearl River Line", 9.0, 0.44, 0.02, 4_80, 6_90, 150),
+    Lane("GB", "Silk Parcel", 8.5, 0.42, 0.015, 3_60, 6_20, 0),
+    Lane("DE", "Silk Parcel", 9.0, 0.42, 0.015, 3_80, 6_10, 0),
+    Lane("FR", "Silk Parcel", 9.5, 0.44, 0.015, 3_90, 6_30, 0),
+    Lane("JP", "Harbour Post", 5.5, 0.36, 0.01, 2_60, 4_40, 0),
+    Lane("CA", "Pearl River Line", 11.0, 0.47, 0.025, 4_90, 7_40, 0),
+    Lane("AU", "Harbour Post", 9.5, 0.44, 0.01, 3_90, 6_80, 0),
+    Lane("ES", "Silk Parcel", 10.0, 0.47, 0.02, 3_80, 6_20, 0),
+    Lane("NL", "Silk Parcel", 9.0, 0.42, 0.015, 3_70, 6_00, 0),
+    Lane("MX", "Pearl River Line", 12.5, 0.55, 0.04, 4_20, 7_90, 0),
+    Lane("BR", "Pearl River Line", 16.0, 0.59, 0.06, 4_60, 9_80, 0),
+    Lane("AE", "Harbour Post", 8.0, 0.44, 0.02, 4_10, 6_90, 0),
+    Lane("SA", "Harbour Post", 9.5, 0.49, 0.04, 4_40, 7_40, 0),
+    Lane("SG", "Harbour Post", 5.0, 0.39, 0.01, 2_40, 4_10, 0),
+    Lane("TH", "Harbour Post", 6.5, 0.44, 0.02, 2_60, 4_60, 0),
+    Lane("ID", "Harbour Post", 9.0, 0.55, 0.04, 3_10, 5_40, 0),
+    Lane("TR", "Silk Parcel", 11.0, 0.52, 0.05, 4_00, 6_80, 0),
+)
+NEAR_LANE = Lane("US", "Prairie Last Mile", 3.2, 0.39, 0.0, 4_20, 1_60, 0)
+PROMISED_SPREADS = 1.4  # promised for the median and so many spreads: about nine of ten come in time
+HELD_DAYS = (4, 15)  # what customs keeps it; assumed
+CUSTOMS_HANDLING = 1_50  # for each parcel that pays duty; assumed
+BROUGHT_ON_SATURDAYS = 0.35  # of what would come on one; docs/calibration.md
+BILL_WEEKDAY = 0  # carriers bill on Mondays
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who takes the shop's payments: where ("" for the rest), share of those buyers, the method, what is approved at
+    the first attempt."""
+
+    channel_id: str
+    method: str
+    countries: tuple[str, ...]
+    share: float
+    approved: float
+
+
+# Methods: rules table payment_preferences in words; shares and approval: assumed. Cards from abroad are declined more.
+PROVIDERS = (Provider("shopify_payments:main", "card", (), 1.0, 0.88),)
+APPROVED_HARDER = {"BR": 0.82, "MX": 0.84, "ID": 0.85, "TR": 0.84, "SA": 0.9, "AE": 0.92, "TH": 0.9}  # of the usual
+TRIES, TRIED_AGAIN, APPROVED_AGAIN = 3, 0.57, 0.45  # tried again: docs/calibration.md; approved then: assumed
+DECLINES = (("insufficient_funds", 0.38), ("do_not_honor", 0.31), ("incorrect_cvc", 0.12), ("expired_card", 0.08),
+            ("fraud_suspected", 0.11))  # fmt: skip
+FRAUD = 0.0012  # orders that are disputed as not the cardholder's; assumed
+DISPUTE_DAYS, DISPUTE_FEE = (20, 60), 15_00  # assumed; Shopify's chargeback fee in the United States
+
+# How demand answers. Price: assumed, the mean of measured elasticities is about -2.6 (Bijmolt, van Heerde and Pieters,
+# "New Empirical Generalizations on the Determinants of Price Elasticity", Journal of Marketing Research 42, 2005), a
+# brand's own somewhat less. A rival's price: assumed. Search: the part of demand that comes by search; assumed.
+PRICE_ELASTICITY, RIVAL_ELASTICITY, BY_SEARCH = 2.0, 0.8, 0.4
+STARS_ELASTICITY = 1.2  # assumed
+SURGE_ROOM = 1.5  # how much more than usual can be sold
+BY_LOYAL = 0.2  # of what is sold beyond the usual, by buyers who came before; assumed
+COUPON_LIFT = 0.25  # more orders when every order may have a coupon of COUPON_PERCENT; assumed
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Advertising on a platform for a family of goods in a country: usual cents a day for a hundred orders a day of
+    the whole business, the part of that demand it brings, cents for a click, clicks per thousand times shown."""
+
+    platform: str
+    name: str
+    country: str
+    family: str
+    budget: int
+    brings: float
+    click: int
+    clicked: float
+
+
+# Assumed; costs of clicks in the range platforms' public benchmarks give.
+CAMPAIGNS = (
+    Campaign("meta_ads", "US home - prospecting", "US", "HOME", 42_00, 0.30, 85, 11.0),
+    Campaign("meta_ads", "US pet - prospecting", "US", "PET", 38_00, 0.30, 80, 12.0),
+    Campaign("meta_ads", "GB beauty - broad", "GB", "CARE", 10_00, 0.30, 70, 10.0),
+    Campaign("meta_ads", "DE home - broad", "DE", "HOME", 12_00, 0.28, 75, 9.0),
+    Campaign("google_ads", "US electronics - search", "US", "ELEC", 64_00, 0.30, 95, 32.0),
+    Campaign("google_ads", "GB electronics - search", "GB", "ELEC", 18_00, 0.28, 85, 30.0),
+    Campaign("google_ads", "JP electronics - search", "JP", "ELEC", 14_00, 0.26, 60, 28.0),
+    Campaign("google_ads", "DE pet - search", "DE", "PET", 10_00, 0.26, 70, 29.0),
+    Campaign("tiktok_ads", "US toys - video", "US", "KIDS", 22_00, 0.32, 40, 8.0),
+    Campaign("tiktok_ads", "GB toys - video", "GB", "KIDS", 7_00, 0.30, 38, 8.0),
+    Campaign("tiktok_ads", "US beauty - video", "US", "CARE", 20_00, 0.32, 36, 9.0),
+)
+MAIL_LIFT, MAIL_CENTS = (
+    0.5,
+    2,
+)  # more orders of old buyers on days they are written to, and what a letter costs; assumed
+CARRIED_CENTS = 1_60  # for a kilogram brought from home to another warehouse; assumed
+AD_ROOM = 1.0  # spending without end would bring so much more than usual; assumed (a saturating curve)
+CLAIMED = 1.35  # platforms claim more orders than they brought; assumed
+
+# When people buy more: country, month, day, days, how much more. Assumed; names as in rules table shopping_calendar.
+# Black Friday is the fourth Friday of November, here by its date in the world's years.
+FESTIVALS = (
+    (("US", "CA", "GB", "DE", "FR", "ES", "NL", "AU", "BR"), 11, 24, 8, 1.8),  # Black Friday week
+    (("AE", "SA"), 11, 24, 7, 1.7),  # White Friday
+    (("MX",), 11, 13, 5, 1.7),  # Buen Fin
+    (("SG", "TH", "ID"), 11, 11, 2, 1.9),  # Double 11
+    (("SG", "TH", "ID"), 12, 12, 2, 1.6),
+    (("US", "CA", "GB", "DE", "JP"), 7, 8, 4, 1.4),  # Prime Day
+    (("JP",), 1, 1, 5, 1.4),  # New Year sale
+    (("US", "GB", "MX", "BR", "JP"), 2, 10, 5, 1.15),  # Valentine
+    (("US", "AU", "DE", "CA"), 5, 6, 5, 1.15),  # Mother's Day
+    (("IN", "TR"), 11, 11, 3, 1.3),
+)
+PROMOTIONS_A_YEAR, PROMOTION_DAYS, PROMOTION_PRICE = 3, 9, 0.85  # of each family; assumed
+
+# Service: how many write, how soon they are answered, how they rate. Stars by how late it came: as
+# published of the Brazilian marketplace Olist, mean 4.29 in time, 3.29 up to three days late, about 1.9 later.
+REVIEWED = 0.09
+REPLY_HOURS = (1.0, 14.0)  # assumed
+WRITES_LATE, WRITES_DEFECT, WRITES_FIRST = 0.45, 0.55, 0.015  # of those concerned; the last: before buying; assumed
+UNANSWERED_REFUNDED = (
+    0.02  # of who would wait longer than a day for an answer: a third given back to calm them; assumed
+)
+STARS_IN_TIME = (0.066, 0.026, 0.08, 0.19, 0.638)
+STARS_LATE = (0.25, 0.07, 0.15, 0.21, 0.32)
+STARS_VERY_LATE, VERY_LATE_DAYS = (0.62, 0.11, 0.10, 0.07, 0.10), 4
+STARS_DEFECT = (0.55, 0.22, 0.13, 0.06, 0.04)

@@ -52,6 +52,11 @@ def picked(words: Sequence[str], index: NDArray[Any]) -> pa.Array:
     return pa.array(list(words), pa.string()).take(pa.array(index))
 
 
+def same(word: str, rows: int) -> pa.Array:
+    """Return one word in so many rows."""
+    return pa.repeat(pa.scalar(word, pa.string()), rows)
+
+
 def seconds_of(day: date) -> int:
     """Return the first second of a day, since 1970 in UTC."""
     return (day - date(1970, 1, 1)).days * DAY_SECONDS

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, moment, money, picked, text, write_rows
+from argosy.world.columns import DAY_SECONDS, moment, money, picked, same, text, write_rows
 from argosy.world.goods import Article
 from argosy.world.provider import Payouts
+from argosy.world.rates import Quotes
 from argosy.world.stock import Lots
 
 COSTS = (
@@ -27,21 +28,21 @@ def write_costs(path: Path, lots: Lots, articles: tuple[Article, ...]) -> None:
     columns = {
         "SKU": picked([article.sku for article in articles], lots.article),
         "Unit cost": text(money(lots.unit_cost)),
-        "Currency": pa.array([assumed.BOOK_CURRENCY] * rows),
+        "Currency": same(assumed.BOOK_CURRENCY, rows),
         "Received on": moment(lots.day * DAY_SECONDS, "%Y-%m-%d"),
         "Quantity received": text(pa.array(lots.units)),
         "Inbound freight": text(money(lots.freight)),
-        "Freight currency": pa.array([assumed.SHOP_CURRENCY] * rows),
+        "Freight currency": same(assumed.SHOP_CURRENCY, rows),
         "Import duty": text(money(lots.duty)),
-        "Duty currency": pa.array([assumed.BOOK_CURRENCY] * rows),
-        "Supplier": picked([article.supplier for article in articles], lots.article),
+        "Duty currency": same(assumed.BOOK_CURRENCY, rows),
+        "Supplier": picked([article.supplier.name for article in articles], lots.article),
     }
     write_rows(path, columns, header=COSTS)
 
 
 def write_bank(path: Path, payouts: Sequence[tuple[str, str, Payouts]]) -> None:
     """Write the bank's statement: an account per currency; payouts: payer in the bank's words, currency, payouts."""
-    booked, amount = (np.concatenate([getattr(paid, name) for *_, paid in payouts]) for name in ("booked", "amount"))
+    booked, amount = (np.concatenate([getattr(paid, name) for *_, paid in payouts]) for name in ("booked", "arrived"))
     place = np.repeat(np.arange(len(payouts)), [len(paid.day) for *_, paid in payouts])
     queue = np.lexsort((place, booked))
     queue = queue[booked[queue] > 0]
@@ -53,3 +54,12 @@ def write_bank(path: Path, payouts: Sequence[tuple[str, str, Payouts]]) -> None:
         "Reference": picked([payer for payer, *_ in payouts], place[queue]),
     }
     write_rows(path, columns, header=BANK)
+
+
+def write_rates(path: Path, told: Quotes) -> None:
+    """Write exchange rates as the European Central Bank does, newest first."""
+    days = sorted(told, reverse=True)
+    names = list(told[days[0]])
+    columns = {"Date": pa.array([day.isoformat() for day in days])}
+    columns |= {name: pa.array([told[day][name] for day in days]) for name in names}
+    write_rows(path, columns, header=("Date", *names))

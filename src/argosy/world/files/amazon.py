@@ -10,10 +10,9 @@ import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
 from argosy.world.assumptions import Site
-from argosy.world.columns import DAY_SECONDS, Ints, moment, money, picked, seconds_of, text, where, write_rows
+from argosy.world.columns import DAY_SECONDS, Ints, moment, money, picked, same, text, where, write_rows
 from argosy.world.goods import Article
 from argosy.world.marketplace import Amount, Sales, settlement_names
-from argosy.world.plan import END
 from argosy.world.provider import Payouts
 
 ORDERS = (
@@ -36,9 +35,8 @@ CLOCK = "%Y-%m-%dT%H:%M:%S+00:00"
 def write_orders(path: Path, sales: Sales, articles: tuple[Article, ...], names: pa.Array) -> None:
     """Write the All Orders report: a row per item; what was called off has neither units nor a price."""
     lines, order = sales.lines, sales.lines.order
-    end = seconds_of(END)
     alive = sales.charged
-    sent = sales.posted_at < end
+    sent = sales.posted_at < sales.when.until
     status = np.where(sales.called_off, 0, np.where(sent, 1, 2))[order]
     updated = np.where(sent, sales.posted_at, sales.at)[order]
     rows = len(order)
@@ -51,17 +49,17 @@ def write_orders(path: Path, sales: Sales, articles: tuple[Article, ...], names:
         "purchase-date": moment(sales.at[order], CLOCK),
         "last-updated-date": moment(updated, CLOCK),
         "order-status": picked(("Cancelled", "Shipped", "Unshipped"), status),
-        "fulfillment-channel": pa.array(["Amazon"] * rows),
-        "sales-channel": pa.array([sales.site.name] * rows),
+        "fulfillment-channel": same("Amazon", rows),
+        "sales-channel": same(sales.site.name, rows),
         "product-name": picked([article.title for article in articles], lines.article),
         "sku": picked([article.sku for article in articles], lines.article),
         "item-status": picked(("Cancelled", "Shipped", "Unshipped"), status),
         "quantity": text(pa.array(np.where(alive, lines.units, 0))),
-        "currency": where(alive, pa.array([sales.site.currency] * rows)),
+        "currency": where(alive, same(sales.site.currency, rows)),
         "item-price": told(lines.worth),
         "item-tax": told(sales.tax),
         "item-promotion-discount": told(sales.discount),
-        "ship-country": pa.array([sales.site.country] * rows),
+        "ship-country": same(sales.site.country, rows),
     }
     write_rows(path, columns, header=ORDERS, delimiter="\t")
 
@@ -125,7 +123,7 @@ def _details(
     return {
         "transaction-type": picked([part.transaction for part in amounts], kind),
         "order-id": names.take(pa.array(sales.lines.order[line])),
-        "marketplace-name": pa.array([sales.site.name] * rows),
+        "marketplace-name": same(sales.site.name, rows),
         "amount-type": picked([part.kind for part in amounts], kind),
         "amount-description": picked([part.description for part in amounts], kind),
         "amount": _written(amount, sales.site),

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
-from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, text, where, write_rows
+from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, same, text, where, write_rows
 from argosy.world.goods import Article
 from argosy.world.orders import CANCELLED, Lines, Orders
 from argosy.world.provider import Moves
@@ -49,34 +49,33 @@ def write_orders(path: Path, orders: Orders, lines: Lines, articles: tuple[Artic
 
     status = np.select([back == 0, back < orders.total], [0, 1], default=2)
     country = picked([market.country for market in assumed.MARKETS], orders.market)
-    prices = np.array([article.price for article in articles])
     columns = {
         "Name": names.take(pa.array(order)),
-        "Email": head(joined("buyer", text(pa.array(orders.buyer)), "@example.com")),
+        "Email": head(joined("buyer", text(pa.array(orders.came.buyer)), "@example.com")),
         "Financial Status": head(picked(("paid", "partially_refunded", "refunded"), status)),
         "Paid at": head(moment(orders.paid_at, CLOCK)),
         "Fulfillment Status": head(picked(("unfulfilled", "fulfilled"), (sent > 0).astype(np.int64))),
         "Fulfilled at": head(where(sent > 0, moment(sent, CLOCK))),
-        "Currency": head(pa.array([assumed.SHOP_CURRENCY] * len(sent))),
+        "Currency": head(same(assumed.SHOP_CURRENCY, len(sent))),
         "Subtotal": amount(orders.subtotal),
         "Shipping": amount(orders.shipping),
         "Taxes": amount(orders.tax),
         "Total": amount(orders.total),
-        "Discount Code": head(where(orders.discount > 0, pa.array(["WELCOME10"] * len(sent)))),
+        "Discount Code": head(where(orders.discount > 0, same("WELCOME", len(sent)))),
         "Discount Amount": amount(orders.discount),
         "Created at": head(moment(orders.paid_at, CLOCK)),
         "Lineitem quantity": text(pa.array(lines.units)),
         "Lineitem name": picked([article.title for article in articles], lines.article),
-        "Lineitem price": text(money(prices[lines.article])),
+        "Lineitem price": text(money(lines.worth // lines.units)),
         "Lineitem sku": picked([article.sku for article in articles], lines.article),
         "Lineitem fulfillment status": picked(("pending", "fulfilled"), (sent > 0).astype(np.int64)[order]),
         "Billing Country": head(country),
         "Shipping Country": head(country),
         "Cancelled at": head(where(called_off, moment(orders.back_at, CLOCK))),
-        "Payment Method": head(pa.array(["Shopify Payments"] * len(sent))),
+        "Payment Method": head(same("Shopify Payments", len(sent))),
         "Refunded Amount": amount(back),
         "Id": head(text(pa.array(np.arange(len(sent)) + ID))),
-        "Source": head(pa.array(["web"] * len(sent))),
+        "Source": head(same("web", len(sent))),
     }
     write_rows(path, columns, header=ORDERS)
 
@@ -85,10 +84,10 @@ def write_payments(path: Path, moves: Moves, names: pa.Array) -> None:
     """Write the payment transactions: every charge and refund, its fee, and the payout it went out with."""
     paid = moves.payout_day > 0
     due = moment(moves.payout_day * DAY_SECONDS, "%Y-%m-%d")
-    currency = pa.array([assumed.SHOP_CURRENCY] * len(moves.at))
+    currency = same(assumed.SHOP_CURRENCY, len(moves.at))
     columns = {
         "Transaction Date": moment(moves.at, CLOCK),
-        "Type": picked(("charge", "refund"), moves.refund.astype(np.int64)),
+        "Type": picked(("charge", "refund", "dispute"), moves.kind),
         "Order": names.take(pa.array(moves.order)),
         "Payout Status": picked(("pending", "paid"), paid.astype(np.int64)),
         "Payout Date": where(paid, due),
@@ -98,7 +97,7 @@ def write_payments(path: Path, moves: Moves, names: pa.Array) -> None:
         "Fee": text(money(moves.fee)),
         "Net": text(money(moves.amount - moves.fee)),
         "Checkout": joined("#C", text(pa.array(moves.order))),
-        "Payment Method Name": pa.array(["card"] * len(moves.at)),
+        "Payment Method Name": same("card", len(moves.at)),
         "Presentment Amount": text(money(moves.amount)),
         "Presentment Currency": currency,
         "Currency": currency,

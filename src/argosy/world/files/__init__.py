@@ -1,0 +1,46 @@
+"""The world as the seller's systems export it: one module per channel, and the seller's own sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from argosy.world import assumptions as assumed
+from argosy.world.files import amazon, logistics, marketing, payments, service, shopify, supply
+from argosy.world.files.papers import write_bank, write_costs, write_rates
+from argosy.world.making import World
+from argosy.world.rates import quotes
+
+
+def write_exports(world: World, folder: Path) -> None:
+    """Write every file the seller could export on the day the world is told until."""
+    folder.mkdir(parents=True)
+    names, articles = world.shop_names, world.given.articles
+    shopify.write_orders(folder / "orders_export.csv", world.orders, world.lines, articles, names)
+    shopify.write_payments(folder / "payment_transactions_export.csv", world.moves, names)
+    for site in world.sites:
+        path = folder / f"all-orders-{site.sales.site.country.lower()}.txt"
+        amazon.write_orders(path, site.sales, articles, site.names)
+        amazon.write_settlements(folder, site.sales, site.amounts, site.deposits, articles, site.names)
+    write_costs(folder / "costs.csv", world.lots.known(world.given.when.last), articles)
+    paid = [(f"{site.sales.site.name} PAYMENTS", site.sales.site.currency, site.deposits) for site in world.sites]
+    write_bank(folder / "bank.csv", [("SHOPIFY PAYMENTS", assumed.SHOP_CURRENCY, world.payouts), *paid])
+    if (world.given.conditions.worth != 1).any():
+        write_rates(folder / "eurofxref-hist.csv", quotes(world.given.plan, world.given.conditions))
+    payments.write_attempts(folder / "payment_attempts.csv", world)
+    payments.write_disputes(folder / "disputes.csv", world)
+    logistics.write_parcels(folder / "parcels.csv", world)
+    logistics.write_tracking(folder / "tracking_events.csv", world)
+    logistics.write_bills(folder / "carrier_bills.csv", world)
+    logistics.write_customs(folder / "customs_charges.csv", world)
+    supply.write_products(folder / "products.csv", world)
+    supply.write_suppliers(folder / "suppliers.csv")
+    supply.write_purchases(folder / "purchase_orders.csv", world)
+    supply.write_stock(folder / "stock_levels.csv", folder / "stock_moves.csv", world)
+    supply.write_fees(folder / "fees.csv", world)
+    supply.write_contracts(folder / "contracts.csv", world)
+    marketing.write_ads(folder, world)
+    marketing.write_touchpoints(folder / "touchpoints.csv", world)
+    marketing.write_searches(folder / "search_terms.csv", world)
+    marketing.write_rivals(folder / "competitor_prices.csv", world)
+    service.write_reviews(folder / "reviews.csv", world)
+    service.write_messages(folder / "messages.csv", world)

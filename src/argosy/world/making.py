@@ -1,0 +1,246 @@
+"""A plan into a world: the whole way on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from argosy.world import accounts, marketplace
+from argosy.world import assumptions as assumed
+from argosy.world.accounts import payout_names
+from argosy.world.advertising import AdDays, advertise
+from argosy.world.bills import Bills, bill
+from argosy.world.buyers import Visits
+from argosy.world.columns import Flags, Floats, Ints
+from argosy.world.conditions import PLACES
+from argosy.world.demand import SHOP, Wanted, wanted
+from argosy.world.given import Given
+from argosy.world.marketplace import Amount, Sales, deposits, sell, settlement_names, statements
+from argosy.world.orders import Lines, Orders, baskets, called_off, fill_orders, give_back, near_by, pay_back
+from argosy.world.parcels import Parcels, late_days, send
+from argosy.world.payments import Attempts, attempt
+from argosy.world.plan import Plan
+from argosy.world.provider import Moves, Payouts, pay_out, take
+from argosy.world.rates import quotes, rates_to
+from argosy.world.stock import LEAD_DAYS, Asked, Issues, Lots, Shelves, fill_shelves, issue, usual_units, valued
+from argosy.world.truth import Ledger
+
+
+@dataclass(frozen=True)
+class SiteSales:
+    """What happened on one site of Amazon's: sales, what the statements say, what was paid out."""
+
+    sales: Sales
+    amounts: list[Amount]
+    deposits: Payouts
+    place: Ints
+
+    @property
+    def names(self) -> pa.Array:
+        """The numbers of the orders."""
+        return pa.array(self.sales.names, pa.string())
+
+
+@dataclass(frozen=True)
+class World:
+    """All that happened until the day the files tell of.
+
+    attempts, amounts, attempted_in: attempts to pay at the shop, what each would have paid, and the buyer's market.
+    paid_by: the provider of each order. dropped: purchases somebody had in
+    mind and did not make.
+    """
+
+    given: Given
+    orders: Orders
+    lines: Lines
+    parcels: Parcels
+    attempts: Attempts
+    amounts: Ints
+    attempted_in: Ints
+    paid_by: Ints
+    dropped: Wanted
+    moves: Moves
+    payouts: Payouts
+    sites: tuple[SiteSales, ...]
+    shelves: Shelves
+    lots: Lots
+    bills: Bills
+    ads: AdDays
+    ledger: Ledger
+
+    @property
+    def count(self) -> int:
+        """How many orders there are."""
+        return len(self.orders.total) + sum(len(site.sales.at) for site in self.sites)
+
+    @property
+    def shop_names(self) -> pa.Array:
+        """What the shop's orders are called."""
+        return pa.array(self.orders.names, pa.string())
+
+
+def make_world(plan: Plan, *, whole: bool = True) -> World:
+    """Return the world of a plan; the same plan gives the same world. whole: keep the entries of its ledger."""
+    given = Given.by(plan)
+    came, dropped = (some.only(some.visits.at < given.when.until) for some in wanted(given))
+    basket = baskets(came, given)
+    at_shop = came.place == SHOP
+    attempts, paid, provider = attempt(came.visits.only(at_shop), given)
+    shelves, had = _stock(came, basket, paid, given)
+    sites = tuple(_site_sales(came, basket, had, site, given) for site in assumed.SITES)
+    shop, shop_lines, place = _part(came, basket, had, at_shop)
+    every, every_lines = fill_orders(shop, shop_lines, given)
+    attempts, tried, kept = _known_attempts(attempts, place, paid)
+    orders, lines = every.only(kept), every_lines.only(np.isin(every_lines.order, kept))
+    parcels = send(orders, lines, given)
+    orders = give_back(orders, lines, late_days(parcels, len(kept)), given)
+    orders = pay_back(orders, {action.subject: action.first for action in plan.actions if action.kind == "refund"})
+    moves = take(orders, given)
+    rates = _rates(given)
+    world = World(
+        given=given, orders=orders, lines=lines, parcels=parcels, attempts=attempts, amounts=every.total[tried],
+        attempted_in=every.market[tried], paid_by=provider[place][kept], dropped=dropped, moves=moves,
+        payouts=pay_out(moves, 0, given), sites=sites, shelves=shelves,
+        lots=valued(shelves.bought, rates[assumed.SHOP_CURRENCY], given), bills=bill(orders, shelves, given),
+        ads=advertise(given),
+        ledger=Ledger(assumed.BOOK_CURRENCY, given.when.first - LEAD_DAYS, rates, whole=whole),
+    )  # fmt: skip
+    _post(world)
+    return world
+
+
+def _stock(came: Wanted, basket: Lines, paid: Flags, given: Given) -> tuple[Shelves, Flags]:
+    """Return what the warehouses went through, and which lines could be had; who is not charged asks for nothing."""
+    asking, pool = _asking(came, paid, given)
+    asks = asking[basket.order]
+    order = basket.order[asks]
+    asked = Asked(basket.article[asks], pool[order], basket.units[asks], came.visits.at[order])
+    shelves = fill_shelves(asked, usual_units(_served(), given), given)
+    had = np.ones(len(asks), bool)
+    had[asks] = shelves.had
+    return shelves, had
+
+
+def _asking(came: Wanted, paid: Flags, given: Given) -> tuple[Flags, Ints]:
+    """Return which purchases ask for goods, and of which warehouse (place in POOLS)."""
+    asking = np.ones(len(came.place), bool)
+    pool = np.zeros(len(came.place), np.int64)
+    shop = np.flatnonzero(came.place == SHOP)
+    mine = came.visits.only(shop)
+    asking[shop] = paid & ~called_off(mine, given.draws)
+    pool[shop] = np.where(near_by(mine, given.draws), assumed.NEAR_POOL, assumed.HOME_POOL)
+    elsewhere = np.flatnonzero(came.place != SHOP)
+    asking[elsewhere] = ~marketplace.called_off(came.visits.only(elsewhere), given.draws)
+    pool[elsewhere] = assumed.NEAR_POOL + came.place[elsewhere]
+    return asking, pool
+
+
+def _served() -> Floats:
+    """Return the part of all orders that each warehouse serves when all is as usual."""
+    shares = {market.country: market.share for market in assumed.MARKETS}
+    whole = sum(shares.values())
+    served = np.zeros(len(assumed.POOLS))
+    for site in assumed.SITES:
+        served[assumed.NEAR_POOL + PLACES.index(site.name)] = shares[site.country] * site.share / whole
+    country = assumed.NEAR_LANE.country
+    sold_there = sum(site.share for site in assumed.SITES if site.country == country)
+    served[assumed.NEAR_POOL] = shares[country] * (1 - sold_there) * assumed.NEAR_SHARE / whole
+    served[assumed.HOME_POOL] = 1 - served.sum()
+    return served
+
+
+def _part(came: Wanted, basket: Lines, had: Flags, mine: Flags) -> tuple[Visits, Lines, Ints]:
+    """Return the purchases of one place of which anything could be had, what, and their places among those of it."""
+    chosen = had & mine[basket.order]
+    lines = basket.only(chosen)
+    alive = np.unique(basket.order[chosen])
+    place = (np.cumsum(mine) - 1)[alive]
+    return came.visits.only(alive), lines, place
+
+
+def _site_sales(came: Wanted, basket: Lines, had: Flags, site: assumed.Site, given: Given) -> SiteSales:
+    there, lines, _ = _part(came, basket, had, came.place == PLACES.index(site.name))
+    sales = sell(there, lines, site, given)
+    amounts = statements(sales)
+    return SiteSales(sales, amounts, *deposits(sales, amounts, given))
+
+
+def _known_attempts(attempts: Attempts, place: Ints, paid: Flags) -> tuple[Attempts, Ints, Ints]:
+    """Return the attempts to pay for what could be had, by the orders' names where they were paid in the end; of what
+    each was among all purchases of which something could be had; and which of these were paid.
+
+    place: of those purchases among all of the shop.
+    """
+    where = np.full(len(paid), -1, np.int64)
+    where[place] = np.arange(len(place))
+    order = where[attempts.purchase]
+    known = order >= 0
+    kept = np.flatnonzero(paid[place])
+    name = np.full(len(place), -1, np.int64)
+    name[kept] = np.arange(len(kept))
+    columns = list(vars(attempts).values())[1:]
+    return Attempts(name[order[known]], *(column[known] for column in columns)), order[known], kept
+
+
+def _post(world: World) -> None:
+    ledger, names, orders = world.ledger, world.shop_names, world.orders
+    accounts.post_sales(ledger, orders, world.lines, names)
+    worth = accounts.post_moves(ledger, orders, world.moves, names)
+    out = world.moves.payout_day > 0
+    accounts.post_payouts(
+        ledger, accounts.PROVIDER, world.payouts, currency=assumed.SHOP_CURRENCY,
+        was=_summed(worth[out], np.searchsorted(world.payouts.day, world.moves.payout_day[out]), world.payouts),
+        name=payout_names(world.payouts.day),
+    )  # fmt: skip
+    for site in world.sites:
+        worth = accounts.post_marketplace(ledger, site.sales, site.amounts, site.names)
+        number = np.unique(np.concatenate([part.settlement for part in site.amounts]))
+        accounts.post_payouts(
+            ledger, accounts.AMAZON, site.deposits, currency=site.sales.site.currency,
+            was=_summed(worth, site.place, site.deposits), name=settlement_names(number, site.sales.site),
+        )  # fmt: skip
+    issues, whose = _issues(orders, world.lines, [site.sales for site in world.sites])
+    makers = pa.array([article.supplier.name for article in world.given.articles])
+    order = pa.concat_arrays([*(site.names for site in world.sites), names]).take(pa.array(whose))
+    cost = issue(issues, world.lots)
+    accounts.post_goods(ledger, issues, cost, world.lots.known(world.given.when.last), order=order, makers=makers)
+    accounts.post_parcels(ledger, world.parcels, names, world.given.when)
+    accounts.post_advertising(ledger, world.ads)
+    accounts.post_bills(ledger, world.bills)
+
+
+def _summed(worth: Ints, place: Ints, payouts: Payouts) -> Ints:
+    """Return what the moves that went out with each payout were worth together."""
+    was = np.zeros(len(payouts.day), np.int64)
+    np.add.at(was, place, worth)
+    return was
+
+
+def _rates(given: Given) -> dict[str, Ints]:
+    plan, told = given.plan, quotes(given.plan, given.conditions)
+    start = plan.start.fromordinal(plan.start.toordinal() - LEAD_DAYS)
+    currencies = {assumed.SHOP_CURRENCY, *(site.currency for site in assumed.SITES)}
+    return {
+        currency: rates_to(assumed.BOOK_CURRENCY, currency, told, start=start, days=plan.days + LEAD_DAYS)
+        for currency in sorted(currencies)
+    }
+
+
+def _issues(orders: Orders, lines: Lines, sites: list[Sales]) -> tuple[Issues, Ints]:
+    """Return the goods that left stock, Amazon's first, and whose they were: the place of the order among all sites'
+    orders, the shop's behind them.
+
+    Amazon sends from its own shelves and says only when an item was ordered: that is when it leaves the seller's stock.
+    """
+    gone, before, parts = orders.gone[lines.order], 0, []
+    for sales in sites:
+        mine = sales.charged
+        own, order = sales.lines, sales.lines.order[mine]
+        parts.append((own.article[mine], own.units[mine], sales.at[order], order + before))
+        before += len(sales.at)
+    order = lines.order[gone]
+    parts.append((lines.article[gone], lines.units[gone], orders.sent_at[order], order + before))
+    article, units, at, whose = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Issues(article, units, at), whose
