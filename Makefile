@@ -1,4 +1,4 @@
-# make demo   set up and print the brief of the example business
+# make demo   set up and print the briefs of the example businesses
 # make test   set up and run every check: format, lint, types, import order, tests
 # make bench  measure against named baselines (see bench/README.md)
 
@@ -38,4 +38,4 @@ bench: setup-dev
 	$(BIN)/python bench/run.py
 
 clean:
-	rm -rf $(VENV) demo-shop
+	rm -rf $(VENV) demo-shop demo-shop-brand

@@ -550,13 +550,19 @@ def prove(
 @click.pass_context
 @refusals
 def demo(context: click.Context, folder: str, lang: str | None) -> None:
-    """Make the example business in FOLDER and print its brief."""
+    """Make two example businesses, a real wholesaler in FOLDER and a brand that does not exist in FOLDER-brand, and
+    print their briefs."""
     from importlib.resources import as_file, files
 
+    from argosy.demo.brand import start_brand
     from argosy.flow import begin
 
+    brand = f"{folder}-brand"
+    other = start_brand(Path(brand), lang=lang or "en")
     if not (Path(folder) / "settings.toml").exists():
         begin(Path(folder), home="GB", book_currency="GBP", language=lang or "en")
     with as_file(files("argosy").joinpath("demo", "online_retail.csv.gz")) as path:
         context.invoke(import_, paths=(str(path),), account="main", known_at=None, folder=folder, lang=lang)
-    context.invoke(brief, days=30, until=None, as_known=None, as_json=False, folder=folder, lang=lang)
+    other.join()
+    for made in (folder, brand):
+        context.invoke(brief, days=30, until=None, as_known=None, as_json=False, folder=made, lang=lang)

@@ -1,1 +1,1 @@
-"""The example business that comes with Argosy: every tenth invoice of a real wholesaler."""
+"""The example businesses that come with Argosy: a real wholesaler's invoices, and a brand that does not exist."""
