@@ -83,5 +83,26 @@ def test_decimal_commas_are_seen(shop: Any) -> None:
     assert [str(line["amount"]) for line in shop.facts("payout_lines")] == ["1234.5600", "-1.0000"]
 
 
+def test_a_withdrawal_to_the_bank_is_a_payout_and_what_is_paid_to_others_is_none(shop: Any) -> None:
+    shop.read_text(
+        HEADER
+        + "09/28/2026,20:30:00,PDT,General Withdrawal,Completed,USD,-90.00,0.00,-90.00,TX1,Debit\n"
+        + "09/28/2026,21:00:00,PDT,PreApproved Payment Bill User Payment,Completed,USD,-5.00,0.00,-5.00,TX2,Debit\n"
+        + "09/29/2026,08:00:00,PDT,Bank Deposit to PP Account,Completed,USD,30.00,0.00,30.00,TX3,Credit\n"
+        + "09/30/2026,08:00:00,PDT,General Withdrawal,Pending,USD,-25.00,0.00,-25.00,TX4,Debit\n"
+    )
+    (payout,) = shop.facts("payouts")
+    told = ("payout_id", "channel_id", "amount", "currency", "sent_on", "status")
+    # Half past eight in the evening in California is the next day in UTC, by which lines are posted.
+    assert [str(payout[name]) for name in told] == [
+        "paypal:main:TX1", "paypal:main", "90.0000", "USD", "2026-09-29", "paid"
+    ]  # fmt: skip
+    assert [(row["kind"], row["payout_id"]) for row in shop.facts("payout_lines")] == [
+        ("transfer", "paypal:main:TX1"),
+        ("transfer", None),
+        ("transfer", None),
+    ]
+
+
 def test_a_file_of_headers_alone_is_read(shop: Any) -> None:
     assert shop.read_text(HEADER).outcome == "imported"

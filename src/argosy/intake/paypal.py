@@ -12,6 +12,8 @@ Quirks, as downloads in several languages show:
 - A conversion is two rows, one per currency, pointing at the payment by ``Reference Txn ID``.
 - A refund seldom repeats the invoice number: it has that of the payment it points at.
 - What the account itself pays to others leaves it as a transfer: PayPal does not say what it was for.
+- A withdrawal to the bank is both the payout and the line that takes it out of the account. It is sent on the
+  day, in UTC, on which that line is posted, so that money on its way keeps its worth.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from zoneinfo import available_timezones
 import ibis
 from ibis.expr.types import Table, Value
 
-from argosy.intake.facts import Facts, Origin
+from argosy.intake.facts import Facts, Origin, fact
 from argosy.intake.formats import Format
 from argosy.intake.ledger import payout_lines
 from argosy.lake.parsing import moment_of
@@ -40,6 +42,10 @@ NO_MONEY = (
     "^(general )?authori[sz]ation$|^(allgemeine )?autorisierung$|^autorisation( générale)?$"
     "|^autorización( general)?$|^(algemene )?autorisatie$|^order$|^invoice (sent|received)$|^rechnung gesendet$"
 )
+BANK = (
+    "withdraw|transfer|deposit|bankgutschrift|abbuchung|auszahlung|einzahlung|virement|retrait|transferencia|retiro"
+    "|overboeking|opname|storting|bijschrijving|bonifico|prelievo"
+)
 # The first that fits decides.
 KINDS = (
     ("currency conversion|währungsumrechnung|conversion de devise|conversión de|valuta.?omrekening|valutaconversie"
@@ -50,13 +56,12 @@ KINDS = (
     ("chargeback|reversal|dispute|rückbuchung|rückbelastung|rétrofacturation|contracargo|terugboeking|litige",
      "dispute"),
     ("refund|rückzahlung|rückerstattung|terugbetaling|remboursement|reembolso|devolución|rimborso", "charge_refund"),
-    ("withdraw|transfer|deposit|bankgutschrift|abbuchung|auszahlung|einzahlung|virement|retrait|transferencia|retiro"
-     "|overboeking|opname|storting|bijschrijving|bonifico|prelievo", "transfer"),
+    (BANK, "transfer"),
 )  # fmt: skip
 
 
 def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
-    """Return payout lines."""
+    """Return payout lines and, for every withdrawal, its payout."""
     known = rows.mutate(posted_at=_moment(rows, origin.reading.zone), words=rows.type.fill_null("").lower())
     memo = known.impact.lower().re_search(MEMO).fill_null(False) | known.words.re_search(NO_MONEY)
     known = known.mutate(memo=memo | known.gross.isnull())
@@ -70,8 +75,10 @@ def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         fee=ibis.coalesce(good.fee, good.net - good.gross),
         description=good.type,
     )
+    out = (moves.kind == "transfer") & moves.words.re_search(BANK) & (moves.amount < 0)
+    moves = moves.mutate(payout_id=ibis.ifelse(out, moves.line_id, ibis.null("string")))
     return Facts(
-        {"payout_lines": payout_lines(moves, origin)},
+        {"payout_lines": payout_lines(moves, origin), "payouts": _payouts(moves, origin)},
         refused=money.filter(money.posted_at.isnull()).select("row_no", bad=ibis.literal("time|not_time")),
         ignored=known.filter(known.memo | known.unfinished).select("row_no"),
         counts={
@@ -105,6 +112,19 @@ def _with_orders(rows: Table, known: Table) -> Table:
     joined = rows.left_join(paid, "reference", rname="paid_{name}")
     order = ibis.coalesce(joined.invoice, joined.custom, joined.paid_for)
     return joined.mutate(order_ref=order).drop("paid_reference", "paid_for")
+
+
+def _payouts(moves: Table, origin: Origin) -> Table:
+    drawn = moves.filter(moves.payout_id.notnull())
+    return fact(
+        drawn,
+        payout_id=drawn.payout_id,
+        channel_id=ibis.literal(origin.channel_id),
+        amount=-drawn.amount,
+        currency=drawn.currency,
+        sent_on=drawn.posted_at.date(),
+        status=ibis.literal("paid"),
+    )
 
 
 def _kind(rows: Table) -> Any:
