@@ -280,6 +280,48 @@ def test_what_the_rate_moved_is_realised_on_a_providers_payout_too() -> None:
     }
 
 
+def account_of_a_wallet(*withdrawn: tuple[str, int]) -> dict[str, list[dict[str, Any]]]:
+    """Return a payment of 1000 dollars and what was withdrawn, amount and day, from the account it came to."""
+    line = {"channel_id": "paypal:main", "currency": "USD"}
+    made = {"payout_lines": [line | {"line_id": "c", "kind": "charge", "amount": Decimal("1000.00"), "posted_at": DAY}]}
+    for n, (amount, days) in enumerate(withdrawn):
+        own = {"line_id": f"w{n}", "payout_id": f"w{n}", "kind": "transfer", "amount": -Decimal(amount)}
+        made["payout_lines"].append(line | own | {"posted_at": DAY + timedelta(days=days)})
+    return made | {"fx_rates": rates()}
+
+
+def test_what_the_rate_moved_is_realised_when_a_wallet_is_emptied() -> None:
+    # 1000 USD were worth 918.33 EUR when paid, 400 of them 369.17 EUR after five days, 600 of them 562.02 EUR after 20.
+    assert totals(ledger(facts(**account_of_a_wallet(("400.00", 5), ("600.00", 20))))) == {
+        "asset:bank:in_transit": Decimal("931.19"),
+        "fx:realised": Decimal("-12.86"),
+        "liability:customer": Decimal("-918.33"),
+    }
+
+
+def test_nothing_is_realised_while_something_is_left_in_a_wallet() -> None:
+    assert totals(ledger(facts(**account_of_a_wallet(("400.00", 5))))) == {
+        "asset:bank:in_transit": Decimal("369.17"),
+        "asset:receivable:paypal:main": Decimal("549.16"),
+        "liability:customer": Decimal("-918.33"),
+    }
+
+
+def test_a_wallet_is_emptied_by_each_withdrawal_of_its_own_money_only() -> None:
+    made = account_of_a_wallet(("1000.00", 10))
+    again = [row | {"line_id": f"{row['line_id']}2"} for row in made["payout_lines"]]
+    made["payout_lines"] += [row | {"posted_at": row["posted_at"] + timedelta(days=20)} for row in again]
+    made["payout_lines"][-1]["payout_id"] = "w02"
+    found = [(e["transaction_id"], e["account"], e["book_amount"]) for e in ledger(facts(**made))]
+    # 918.33, then 927.51 EUR; 936.69, then 945.88 EUR.
+    assert sorted(row for row in found if row[0].startswith("fx:")) == [
+        ("fx:w0/USD", "asset:receivable:paypal:main", Decimal("9.1800")),
+        ("fx:w0/USD", "fx:realised", Decimal("-9.1800")),
+        ("fx:w02/USD", "asset:receivable:paypal:main", Decimal("9.1900")),
+        ("fx:w02/USD", "fx:realised", Decimal("-9.1900")),
+    ]
+
+
 def test_a_part_of_the_tax_is_rounded_once() -> None:
     made = sale(unit_price=Decimal("12.00"), quantity=1, tax=Decimal("2.02"), tax_included=True)
     line = {"line_id": "r1", "channel_id": "stripe:main", "order_ref": "#1", "currency": "EUR", "posted_at": DAY}

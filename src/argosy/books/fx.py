@@ -1,4 +1,4 @@
-"""What a moving exchange rate brought or cost between a sale and its payout."""
+"""What a moving exchange rate brought or cost between a sale and its payout or withdrawal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ibis.expr.types import Table, Value
 
 from argosy.books.bank import sent_at
 from argosy.model.entries import ENTRIES, SETTLED
-from argosy.model.money import minor_units, times
+from argosy.model.money import MONEY, minor_units, times
 
 
 def post_realised_fx(entries: Table, payout_lines: Table, payouts: Table, *, rates: Table, book_currency: str) -> Table:
@@ -34,12 +34,49 @@ def post_realised_fx(entries: Table, payout_lines: Table, payouts: Table, *, rat
     met = worth.inner_join(sent.drop("currency", "amount"), "payout_id")
     day = rates.select(day=rates.day, rate_currency=rates.currency, per_unit=rates.per_unit)
     met = met.inner_join(day, [met.posted_at.date() == day.day, met.currency == day.rate_currency])
-    return _entries(met, book_currency)
-
-
-def _entries(met: Table, book_currency: str) -> Table:
     now = times(met.amount, met.per_unit, digits=minor_units(book_currency))
-    moved = met.mutate(lost=(met.was - now).cast("decimal(18,4)"))
+    return _entries(met.mutate(lost=(met.was - now).cast(MONEY)))
+
+
+def wallet_lines(lines: Table) -> Table:
+    """Return the lines of accounts the seller draws on himself, as far as no payout but such a withdrawal holds them.
+
+    lines: payout lines or ``matched_lines``.
+    """
+    running = lines.filter(lines.payout_id.isnull() | (lines.payout_id == lines.line_id))
+    drawn = running.filter(running.kind == "transfer").select("channel_id").distinct()
+    return running.semi_join(drawn, "channel_id")
+
+
+def post_wallet_fx(entries: Table, lines: Table, *, book_currency: str) -> Table:
+    """Return one transaction per withdrawal that left nothing in a foreign currency on the account it was made from.
+
+    Such a withdrawal settles all that stood there: what the account is still worth in the book currency leaves it for
+    ``fx:realised`` (IAS 21.28). While something is left, and where the lines begin in the middle of an account's life,
+    nothing is realised: no line says which money a withdrawal took. entries: those of ``lines`` (``wallet_lines``).
+    """
+    tied = lines.select(
+        "kind",
+        payout_id=lines.line_id,
+        transaction_id=ibis.literal("payout_line:").concat(lines.channel_id, "/", lines.line_id),
+        account=ibis.literal("asset:receivable:").concat(lines.channel_id),
+    )
+    moves = entries.filter(entries.currency != book_currency).inner_join(tied, ["transaction_id", "account"])
+    alone = {"group_by": ["account", "currency"], "order_by": ["posted_at", moves.kind == "transfer", "payout_id"]}
+    so_far = ibis.cumulative_window(**alone)
+    running = moves.mutate(
+        left=moves.amount.sum().over(so_far).cast("decimal(28,4)"),
+        worth=moves.book_amount.sum().over(so_far).cast("decimal(28,4)"),
+        unvalued=moves.book_amount.isnull().sum().over(so_far),
+    )
+    emptied = running.filter(running.kind == "transfer", running.left == 0, running.unvalued == 0)
+    before = emptied.worth.lag().over(
+        ibis.window(group_by=["account", "currency"], order_by=["posted_at", "payout_id"])
+    )
+    return _entries(emptied.mutate(lost=(emptied.worth - before.fill_null(0)).cast(MONEY)))
+
+
+def _entries(moved: Table) -> Table:
     moved = moved.filter(moved.lost != 0)
     return _side(moved, ibis.literal("fx:realised"), moved.lost, 0).union(
         _side(moved, ibis.literal("asset:receivable:").concat(moved.channel_id), -moved.lost, 1)

@@ -11,7 +11,7 @@ from ibis.expr.types import Table
 from argosy.books.bank import post_bank
 from argosy.books.charges import post_ads, post_carrier_bills, post_customs, post_fees, post_freight
 from argosy.books.fees import estimate_fees
-from argosy.books.fx import post_realised_fx
+from argosy.books.fx import post_realised_fx, post_wallet_fx, wallet_lines
 from argosy.books.goods import cost_issues, issued_goods, post_goods, post_receipts, post_returns
 from argosy.books.legs import Posting, entries_of
 from argosy.books.refunds import post_refunds, post_undated_refunds
@@ -157,3 +157,8 @@ def post_entries(sources: Sources) -> Iterator[Table]:
             rates=rates,
             book_currency=sources.book_currency,
         )
+    if sources.filled.issuperset(("payout_lines", "fx_rates")):
+        lines = wallet_lines(sources.matched)
+        posted = post_settlements(lines, sources.facts["refunds"], sources.taxed)
+        drawn = entries_of(posted, rates=rates, book_currency=sources.book_currency)
+        yield post_wallet_fx(drawn, lines, book_currency=sources.book_currency)
