@@ -30,7 +30,7 @@ from argosy.world.simulate import simulate
 MONEY = "decimal(28,4)"
 ORDERS = "^(shopify|amazon):main:"
 QUOTED_FOR = 0.95
-PAYOUTS = "^(payout|fx):(shopify_payments|amazon):main:([^/]+)"
+PAYOUTS = "^(payout|fx):(shopify_payments|stripe|amazon):main:([^/]+)"
 
 
 # Findings that say of a fault in the world that it is there: kind of the finding -> kind of the fault.

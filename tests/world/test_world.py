@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from argosy.model.errors import PlanImpossible
 from argosy.world import assumptions as assumed
 from argosy.world.buyers import calendar, visits
-from argosy.world.columns import DAY_SECONDS, money, seconds_of
+from argosy.world.columns import money
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue
 from argosy.world.making import World, make_world
 from argosy.world.orders import CANCELLED, DAMAGED, RETURNED, Lines, rounded, shares_of
-from argosy.world.plan import END, Plan
+from argosy.world.plan import Plan
 from argosy.world.simulate import simulate
 from argosy.world.truth import converted
 
@@ -143,16 +143,6 @@ def test_what_is_called_off_or_given_back_is_as_assumed(world: World) -> None:
         assert abs(found.sum() - n * share) < 6 * np.sqrt(n * share)
     calmed = (world.orders.fate == DAMAGED)[late].mean()
     assert calmed == pytest.approx(assumed.LATE_REFUNDED + assumed.DAMAGED, abs=0.05)
-
-
-def test_a_payout_is_what_its_moves_add_up_to_and_comes_on_its_weekday(world: World) -> None:
-    moves, payouts = world.moves, world.payouts
-    net = moves.amount - moves.fee
-    for day, amount in zip(payouts.day, payouts.amount, strict=True):
-        assert net[moves.payout_day == day].sum() == amount
-    assert set((payouts.day + 3) % 7) == {assumed.PAYOUT_WEEKDAY}
-    assert (moves.payout_day[moves.payout_day > 0] - moves.at[moves.payout_day > 0] // DAY_SECONDS).min() >= 3
-    assert (moves.at < seconds_of(END)).all()
 
 
 @given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 4)), min_size=1, max_size=8), st.integers(0, 10**7))

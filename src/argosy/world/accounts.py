@@ -20,7 +20,8 @@ from argosy.world.stock import Issues, Lots
 from argosy.world.truth import Ledger
 from argosy.world.when import When
 
-SHOP, PROVIDER = "asset:receivable:shopify:main", "asset:receivable:shopify_payments:main"
+SHOP = "asset:receivable:shopify:main"
+PROVIDERS = tuple(f"asset:receivable:{provider.channel_id}" for provider in assumed.PROVIDERS)
 AMAZON = "asset:receivable:amazon:main"
 USD = assumed.SHOP_CURRENCY
 
@@ -49,8 +50,9 @@ def _vat(market: Ints) -> pa.Array:
 
 
 def post_moves(ledger: Ledger, orders: Orders, moves: Moves, names: pa.Array) -> Ints:
-    """Post what moved at the provider and return what each move's net was worth in the book currency."""
-    order, payout = names.take(pa.array(moves.order)), payout_names(moves.payout_day)
+    """Post what moved at the providers and return what each move's net was worth in the book currency."""
+    order, payout = names.take(pa.array(moves.order)), payout_names(moves.payout_day, moves.provider)
+    provider = picked(PROVIDERS, moves.provider)
     common = {"at": moves.at, "currency": USD, "order": order, "payout": payout}
     taken, back, lost = (np.where(moves.kind == kind, moves.amount, 0) for kind in (CHARGE, REFUND, DISPUTE))
     tax = rounded(-back * orders.tax[moves.order], np.maximum(orders.total[moves.order], 1))
@@ -58,15 +60,17 @@ def post_moves(ledger: Ledger, orders: Orders, moves: Moves, names: pa.Array) ->
     worth -= ledger.post("contra:refund", -back - tax, **common)
     worth -= ledger.post(_vat(orders.market[moves.order]), tax, **common)
     worth -= ledger.post("loss:chargeback", -lost, **common)
-    ledger.post(PROVIDER, moves.amount, **common, book=worth)
+    ledger.post(provider, moves.amount, **common, book=worth)
     fee = ledger.post("fee:payment", moves.fee, **common)
-    ledger.post(PROVIDER, -moves.fee, **common, book=-fee)
+    ledger.post(provider, -moves.fee, **common, book=-fee)
     return worth - fee
 
 
-def payout_names(days: Ints) -> pa.Array:
-    """Return what payouts are called by the day they were sent, nothing for those not known yet."""
-    names = joined(pa.array(days, pa.int64()).cast(pa.string()), pa.scalar("0001"))
+def payout_names(days: Ints, provider: Ints) -> pa.Array:
+    """Return what payouts are called by provider and the day they were sent, nothing for those not known yet and for
+    withdrawals, which have no number."""
+    begins = picked([one.payouts for one in assumed.PROVIDERS], provider)
+    names = joined(begins, pa.array(days, pa.int64()).cast(pa.string()), pa.scalar("0001"))
     return pc.if_else(pa.array(days > 0), names, pa.scalar(None, pa.string()))
 
 

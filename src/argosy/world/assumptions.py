@@ -5,6 +5,7 @@ Change a number here and the world changes; nothing is hidden elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -139,10 +140,8 @@ KEPT_PERMILLE, KEPT_MOST = 200, 5_00
 SETTLEMENT_DAYS = 14
 DEPOSIT_LAG_DAYS = 2
 
-# The provider: Shopify Payments, 2.9 % + 0.30 USD, 1.5 % more on cards from abroad (rules table fee_rates).
-FEE_PERMILLE, FEE_FIXED, FEE_ABROAD_PERMILLE = 29, 30, 15
-PAYOUT_WEEKDAY = 0  # paid out on Mondays, what was taken up to the Friday before
-PAYOUT_LAG_DAYS = 3
+PAYOUT_LAG_DAYS = 3  # providers pay out what was taken so many days before
+WITHDRAWN_ON, WITHDRAWN_AT = (1, 16), 2 * 3600  # days of the month and second of the day, UTC; assumed
 BANK_LAG_DAYS = 2
 
 # Goods: what they cost of their price, the way in, how often a lot comes.
@@ -225,26 +224,67 @@ BROUGHT_ON_SATURDAYS = 0.35  # of what would come on one; docs/calibration.md
 BILL_WEEKDAY = 0  # carriers bill on Mondays
 
 
+CARD = "card"  # the method that is declined more from abroad
+
+
 @dataclass(frozen=True)
 class Provider:
-    """Who takes the shop's payments: where ("" for the rest), share of those buyers, the method, what is approved at
-    the first attempt."""
+    """Who takes the shop's payments.
+
+    name, bank: in the shop's orders and in the bank's statement. shares: part of a country's buyers; none elsewhere.
+    approved: at the first attempt. fee, fixed: hundredths of a percent and cents of a payment, abroad: hundredths of a
+    percent more on one from abroad, dispute: cents of a lost one. weekday: when it pays out; None: it does not, the
+    seller withdraws what is there. payouts: how their numbers begin; None: they have none.
+    """
 
     channel_id: str
+    name: str
+    bank: str
     method: str
-    countries: tuple[str, ...]
-    share: float
+    shares: Mapping[str, float]
     approved: float
+    fee: int
+    fixed: int
+    abroad: int
+    dispute: int
+    weekday: int | None
+    payouts: str | None
 
 
-# Methods: rules table payment_preferences in words; shares and approval: assumed. Cards from abroad are declined more.
-PROVIDERS = (Provider("shopify_payments:main", "card", (), 1.0, 0.88),)
+def _cards(*countries: str) -> dict[str, float]:
+    """Return the part of buyers who pay by card in these countries: all who do not pay by PayPal."""
+    return {country: 1 - PAYPAL.get(country, 0.0) for country in countries}
+
+
+# PayPal's part of the buyers. Germany: of turnover, rules table payment_preferences; the others: assumed; none in
+# Turkey, which PayPal left in 2016.
+PAYPAL = {
+    "US": 0.12, "DE": 0.285, "GB": 0.18, "FR": 0.10, "NL": 0.10, "ES": 0.10, "AU": 0.10, "CA": 0.10, "JP": 0.05,
+    "SG": 0.05, "MX": 0.05, "BR": 0.05, "AE": 0.05, "SA": 0.05, "TH": 0.05, "ID": 0.05,
+}  # fmt: skip
+# Fees: rules table fee_rates, on international payments where it says so (Shopify's abroad: assumed as the others').
+# Where each takes cards, approval, weekdays and the fees of disputes: assumed, the last as listed in the United States.
+PROVIDERS = (
+    Provider(
+        "shopify_payments:main", "Shopify Payments", "SHOPIFY PAYMENTS", CARD,
+        _cards("US", "CA", "GB", "DE", "FR", "NL", "ES", "AU", "JP", "SG"), approved=0.88,
+        fee=2_90, fixed=30, abroad=1_50, dispute=15_00, weekday=0, payouts="",
+    ),
+    Provider(
+        "stripe:main", "Stripe", "STRIPE", CARD, _cards("MX", "BR", "AE", "SA", "TH", "ID", "TR"), approved=0.88,
+        fee=2_90, fixed=30, abroad=1_50, dispute=15_00, weekday=3, payouts="po_",
+    ),
+    Provider(
+        "paypal:main", "PayPal Express Checkout", "PAYPAL TRANSFER", "wallet", PAYPAL, approved=0.97,
+        fee=3_49, fixed=49, abroad=1_50, dispute=20_00, weekday=None, payouts=None,
+    ),
+)  # fmt: skip
 APPROVED_HARDER = {"BR": 0.82, "MX": 0.84, "ID": 0.85, "TR": 0.84, "SA": 0.9, "AE": 0.92, "TH": 0.9}  # of the usual
 TRIES, TRIED_AGAIN, APPROVED_AGAIN = 3, 0.57, 0.45  # tried again: docs/calibration.md; approved then: assumed
 DECLINES = (("insufficient_funds", 0.38), ("do_not_honor", 0.31), ("incorrect_cvc", 0.12), ("expired_card", 0.08),
             ("fraud_suspected", 0.11))  # fmt: skip
 FRAUD = 0.0012  # orders that are disputed as not the cardholder's; assumed
-DISPUTE_DAYS, DISPUTE_FEE = (20, 60), 15_00  # assumed; Shopify's chargeback fee in the United States
+DISPUTE_DAYS = (20, 60)  # assumed
 
 # How demand answers. Price: assumed, the mean of measured elasticities is about -2.6 (Bijmolt, van Heerde and Pieters,
 # "New Empirical Generalizations on the Determinants of Price Elasticity", Journal of Marketing Research 42, 2005), a

@@ -47,7 +47,7 @@ def where(flags: Flags, values: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(flags), values, pa.scalar(None, values.type))
 
 
-def picked(words: Sequence[str], index: NDArray[Any]) -> pa.Array:
+def picked(words: Sequence[str | None], index: NDArray[Any]) -> pa.Array:
     """Return the words at these places."""
     return pa.array(list(words), pa.string()).take(pa.array(index))
 

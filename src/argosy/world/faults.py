@@ -8,6 +8,7 @@ import pyarrow as pa
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
 from argosy.world.columns import DAY_SECONDS, Ints, money, picked, text
+from argosy.world.files.paypal import withdrawal_names
 from argosy.world.making import World
 from argosy.world.marketplace import settlement_names
 from argosy.world.provider import Payouts
@@ -27,7 +28,11 @@ def faults(world: World) -> pa.Table:
     (the order); party: who owes it; day: when it could first be seen; amount: what is missing or was paid twice.
     """
     usd = assumed.SHOP_CURRENCY
-    parts = [_short(world.payouts, payout_names(world.payouts.day), "shopify_payments", usd)]
+    parts = []
+    for place, (provider, payouts) in enumerate(zip(assumed.PROVIDERS, world.payouts, strict=True)):
+        numbered = payout_names(payouts.day, np.full(len(payouts.day), place))
+        names = numbered if provider.payouts is not None else withdrawal_names(payouts.day)
+        parts.append(_short(payouts, names, provider.channel_id, usd))
     for site in world.sites:
         number = np.unique(np.concatenate([part.settlement for part in site.amounts]))
         names = settlement_names(number, site.sales.site)

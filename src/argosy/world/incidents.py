@@ -321,7 +321,7 @@ def _likely(kind: Kind, articles: tuple[Article, ...], plan: Plan) -> tuple[str,
 
 
 def _serves(provider: str, country: str) -> bool:
-    return any(p.channel_id == provider and (not p.countries or country in p.countries) for p in assumed.PROVIDERS)
+    return any(p.channel_id == provider and country in p.shares for p in assumed.PROVIDERS)
 
 
 def planned(plan: Plan, path: Path | None) -> Plan:

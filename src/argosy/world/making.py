@@ -48,7 +48,7 @@ class World:
     """All that happened until the day the files tell of.
 
     attempts, amounts, attempted_in: attempts to pay at the shop, what each would have paid, and the buyer's market.
-    paid_by: the provider of each order. dropped: purchases somebody had in
+    paid_by: the provider of each order. payouts: of each provider. dropped: purchases somebody had in
     mind and did not make.
     """
 
@@ -62,7 +62,7 @@ class World:
     paid_by: Ints
     dropped: Wanted
     moves: Moves
-    payouts: Payouts
+    payouts: tuple[Payouts, ...]
     sites: tuple[SiteSales, ...]
     shelves: Shelves
     lots: Lots
@@ -97,12 +97,13 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
     parcels = send(orders, lines, given)
     orders = give_back(orders, lines, late_days(parcels, len(kept)), given)
     orders = pay_back(orders, {action.subject: action.first for action in plan.actions if action.kind == "refund"})
-    moves = take(orders, given)
+    paid_by = provider[place][kept]
+    moves = take(orders, paid_by, given)
     rates = _rates(given)
     world = World(
         given=given, orders=orders, lines=lines, parcels=parcels, attempts=attempts, amounts=every.total[tried],
-        attempted_in=every.market[tried], paid_by=provider[place][kept], dropped=dropped, moves=moves,
-        payouts=pay_out(moves, 0, given), sites=sites, shelves=shelves,
+        attempted_in=every.market[tried], paid_by=paid_by, dropped=dropped, moves=moves,
+        payouts=pay_out(moves, given), sites=sites, shelves=shelves,
         lots=valued(shelves.bought, rates[assumed.SHOP_CURRENCY], given), bills=bill(orders, shelves, given),
         ads=advertise(given),
         ledger=Ledger(assumed.BOOK_CURRENCY, given.when.first - LEAD_DAYS, rates, whole=whole),
@@ -188,12 +189,13 @@ def _post(world: World) -> None:
     ledger, names, orders = world.ledger, world.shop_names, world.orders
     accounts.post_sales(ledger, orders, world.lines, names)
     worth = accounts.post_moves(ledger, orders, world.moves, names)
-    out = world.moves.payout_day > 0
-    accounts.post_payouts(
-        ledger, accounts.PROVIDER, world.payouts, currency=assumed.SHOP_CURRENCY,
-        was=_summed(worth[out], np.searchsorted(world.payouts.day, world.moves.payout_day[out]), world.payouts),
-        name=payout_names(world.payouts.day),
-    )  # fmt: skip
+    for place, payouts in enumerate(world.payouts):
+        out = (world.moves.provider == place) & (world.moves.payout_day > 0)
+        accounts.post_payouts(
+            ledger, accounts.PROVIDERS[place], payouts, currency=assumed.SHOP_CURRENCY,
+            was=_summed(worth[out], np.searchsorted(payouts.day, world.moves.payout_day[out]), payouts),
+            name=payout_names(payouts.day, np.full(len(payouts.day), place)),
+        )  # fmt: skip
     for site in world.sites:
         worth = accounts.post_marketplace(ledger, site.sales, site.amounts, site.names)
         number = np.unique(np.concatenate([part.settlement for part in site.amounts]))

@@ -32,8 +32,7 @@ def providers(came: Visits, given: Given) -> tuple[Ints, Flags]:
     weights = np.zeros((len(assumed.MARKETS), len(assumed.PROVIDERS)))
     for place, market in enumerate(assumed.MARKETS):
         for number, provider in enumerate(assumed.PROVIDERS):
-            if not provider.countries or market.country in provider.countries:
-                weights[place, number] = provider.share
+            weights[place, number] = provider.shares.get(market.country, 0)
     offered = given.conditions.offered.transpose(0, 2, 1)[given.when.day(came.at), came.market]
     ends = np.cumsum(weights[came.market] * offered, axis=1)
     habit = given.draws.of("wallets", came.buyer) * ends[:, -1]
@@ -70,4 +69,6 @@ def attempt(came: Visits, given: Given) -> tuple[Attempts, Flags, Ints]:
 
 def _usual(came: Visits, provider: Ints) -> Floats:
     harder = np.array([assumed.APPROVED_HARDER.get(market.country, 1.0) for market in assumed.MARKETS])
-    return np.asarray(np.array([p.approved for p in assumed.PROVIDERS])[provider] * harder[came.market])
+    card = np.array([p.method == assumed.CARD for p in assumed.PROVIDERS])[provider]
+    first = np.array([p.approved for p in assumed.PROVIDERS])[provider]
+    return np.asarray(first * np.where(card, harder[came.market], 1))

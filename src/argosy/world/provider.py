@@ -1,8 +1,8 @@
-"""What the payment provider does with the buyers' money: takes its fee, pays out, and pays back."""
+"""What payment providers do with the buyers' money: take their fees, pay out or wait to be asked, and pay back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Flags, Ints
 from argosy.world.given import Given
 from argosy.world.orders import DISPUTED, Orders, rounded
+from argosy.world.when import When
 
 CHARGE, REFUND, DISPUTE = range(3)
 MONDAY_OF_ALL = 4  # 1970-01-05 was a Monday
@@ -17,15 +18,26 @@ MONDAY_OF_ALL = 4  # 1970-01-05 was a Monday
 
 @dataclass(frozen=True)
 class Moves:
-    """What moved at the provider, in order: place of the order, moment, kind, amount (signed) and fee in minor units,
-    and the day since 1970 it is paid out on, 0 while that is not known."""
+    """What moved at the providers, in order: place of the order, moment, provider (place in PROVIDERS), kind, amount
+    (signed) and fee in minor units, and the day since 1970 it is paid out on, 0 while that is not known."""
 
     order: Ints
     at: Ints
+    provider: Ints
     kind: Ints
     amount: Ints
     fee: Ints
     payout_day: Ints
+
+    @property
+    def net(self) -> Ints:
+        """What each added to the balance."""
+        return self.amount - self.fee
+
+    def of(self, provider: int) -> Moves:
+        """Return those at one provider."""
+        mine = self.provider == provider
+        return Moves(*(column[mine] for column in vars(self).values()))
 
 
 @dataclass(frozen=True)
@@ -44,11 +56,14 @@ class Payouts:
         return np.asarray((self.booked > 0) & (self.arrived == self.amount))
 
 
-def take(orders: Orders, given: Given) -> Moves:
-    """Return all charges, refunds and disputes so far."""
+def take(orders: Orders, paid_by: Ints, given: Given) -> Moves:
+    """Return all charges, refunds and disputes so far; ``paid_by``: the provider of each order."""
+    fee, fixed, more, dispute = (
+        np.array([getattr(provider, name) for provider in assumed.PROVIDERS])[paid_by]
+        for name in ("fee", "fixed", "abroad", "dispute")
+    )
     abroad = np.array([market.country != "US" for market in assumed.MARKETS])[orders.market]
-    permille = assumed.FEE_PERMILLE + np.where(abroad, assumed.FEE_ABROAD_PERMILLE, 0)
-    fee = rounded(orders.total * permille, 1000) + assumed.FEE_FIXED
+    fee = rounded(orders.total * (fee + np.where(abroad, more, 0)), 10_000) + fixed
     back, lost = np.flatnonzero(orders.back > 0), np.flatnonzero(orders.fate == DISPUTED)
     soon, late = (days * DAY_SECONDS for days in assumed.DISPUTE_DAYS)
     disputed_at = orders.paid_at[lost] + given.draws.whole(soon, late, "dispute days", orders.came.id[lost])
@@ -56,26 +71,53 @@ def take(orders: Orders, given: Given) -> Moves:
     at = np.concatenate((orders.paid_at, orders.back_at[back], disputed_at))
     amount = np.concatenate((orders.total, -orders.back[back], -orders.total[lost]))
     # A fee is not given back with a refund, and a dispute costs one of its own.
-    fees = np.concatenate((fee, np.zeros(len(back), np.int64), np.full(len(lost), assumed.DISPUTE_FEE)))
+    fees = np.concatenate((fee, np.zeros(len(back), np.int64), dispute[lost]))
     kind = np.repeat((CHARGE, REFUND, DISPUTE), (len(orders.total), len(back), len(lost)))
     queue = np.lexsort((kind, order, at))
     queue = queue[at[queue] < given.when.until]
-    day = _payout_day(at[queue] // DAY_SECONDS)
-    day = np.where(day < given.when.last, day, 0)
-    return Moves(order[queue], at[queue], kind[queue], amount[queue], fees[queue], day)
+    order, at, kind, amount, fees = (column[queue] for column in (order, at, kind, amount, fees))
+    moves = Moves(order, at, paid_by[order], kind, amount, fees, np.zeros(len(at), np.int64))
+    return replace(moves, payout_day=_payout_days(moves, given.when))
 
 
-def _payout_day(day: Ints) -> Ints:
-    """Return the first payout day at least so many days later."""
-    ready = day + assumed.PAYOUT_LAG_DAYS
-    return ready + (MONDAY_OF_ALL + assumed.PAYOUT_WEEKDAY - ready) % 7
+def _payout_days(moves: Moves, when: When) -> Ints:
+    day = np.zeros(len(moves.at), np.int64)
+    for place, provider in enumerate(assumed.PROVIDERS):
+        mine = moves.provider == place
+        at, net = moves.at[mine], moves.net[mine]
+        day[mine] = _withdrawn(at, net, when) if provider.weekday is None else _paid_out(at, provider.weekday)
+    return np.where(day < when.last, day, 0)
 
 
-def pay_out(moves: Moves, payer: int, given: Given) -> Payouts:
-    """Return what was paid out, one payout a week; payer: its place in ``conditions.PAYERS``."""
-    days, place = np.unique(moves.payout_day[moves.payout_day > 0], return_inverse=True)
-    net = (moves.amount - moves.fee)[moves.payout_day > 0]
-    return payouts_of(days, place, net, payer=payer, given=given)
+def _paid_out(at: Ints, weekday: int) -> Ints:
+    """Return the first such weekday at least ``PAYOUT_LAG_DAYS`` later."""
+    ready = at // DAY_SECONDS + assumed.PAYOUT_LAG_DAYS
+    return ready + (MONDAY_OF_ALL + weekday - ready) % 7
+
+
+def _withdrawn(at: Ints, net: Ints, when: When) -> Ints:
+    """Return the day on which the seller withdraws each move's money, 0 where he has not: on his days of the month he
+    takes all that is there, if there is anything."""
+    days = np.arange(when.first, when.last)
+    dates = days.astype("datetime64[D]")
+    days = days[np.isin((dates - dates.astype("datetime64[M]")).astype(np.int64) + 1, assumed.WITHDRAWN_ON)]
+    moment = days * DAY_SECONDS + assumed.WITHDRAWN_AT
+    earned = np.concatenate(([0], np.cumsum(net)))[np.searchsorted(at, moment)]
+    # All that was earned before was taken as soon as it was more than ever.
+    taken = earned > np.maximum.accumulate(np.concatenate(([0], earned)))[:-1]
+    return np.append(days[taken], 0)[np.searchsorted(moment[taken], at, side="right")]
+
+
+def pay_out(moves: Moves, given: Given) -> tuple[Payouts, ...]:
+    """Return what each provider paid out, and when."""
+    found = []
+    for place in range(len(assumed.PROVIDERS)):
+        mine = moves.of(place)
+        out = mine.payout_day > 0
+        days, number = np.unique(mine.payout_day[out], return_inverse=True)
+        # Providers lead in ``conditions.PAYERS``.
+        found.append(payouts_of(days, number, mine.net[out], payer=place, given=given))
+    return tuple(found)
 
 
 def payouts_of(days: Ints, place: Ints, net: Ints, *, payer: int, given: Given) -> Payouts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from argosy.world import assumptions as assumed
-from argosy.world.files import amazon, logistics, marketing, payments, service, shopify, supply
+from argosy.world.files import amazon, logistics, marketing, payments, paypal, service, shopify, stripe, supply
 from argosy.world.files.papers import write_bank, write_costs, write_rates
 from argosy.world.making import World
 from argosy.world.rates import quotes
@@ -15,15 +15,24 @@ def write_exports(world: World, folder: Path) -> None:
     """Write every file the seller could export on the day the world is told until."""
     folder.mkdir(parents=True)
     names, articles = world.shop_names, world.given.articles
-    shopify.write_orders(folder / "orders_export.csv", world.orders, world.lines, articles, names)
-    shopify.write_payments(folder / "payment_transactions_export.csv", world.moves, names)
+    shopify.write_orders(
+        folder / "orders_export.csv", world.orders, world.lines, articles, names=names, paid_by=world.paid_by
+    )
+    moves = {provider.channel_id: world.moves.of(n) for n, provider in enumerate(assumed.PROVIDERS)}
+    shopify.write_payments(folder / "payment_transactions_export.csv", moves["shopify_payments:main"], names)
+    stripe.write_moves(folder / "stripe_payout_reconciliation.csv", moves["stripe:main"], world.orders, names)
+    paypal.write_activity(folder / "paypal_activity.csv", moves["paypal:main"], world.orders, names)
     for site in world.sites:
         path = folder / f"all-orders-{site.sales.site.country.lower()}.txt"
         amazon.write_orders(path, site.sales, articles, site.names)
         amazon.write_settlements(folder, site.sales, site.amounts, site.deposits, articles, site.names)
     write_costs(folder / "costs.csv", world.lots.known(world.given.when.last), articles)
     paid = [(f"{site.sales.site.name} PAYMENTS", site.sales.site.currency, site.deposits) for site in world.sites]
-    write_bank(folder / "bank.csv", [("SHOPIFY PAYMENTS", assumed.SHOP_CURRENCY, world.payouts), *paid])
+    paid += [
+        (provider.bank, assumed.SHOP_CURRENCY, payouts)
+        for provider, payouts in zip(assumed.PROVIDERS, world.payouts, strict=True)
+    ]
+    write_bank(folder / "bank.csv", paid)
     if (world.given.conditions.worth != 1).any():
         write_rates(folder / "eurofxref-hist.csv", quotes(world.given.plan, world.given.conditions))
     payments.write_attempts(folder / "payment_attempts.csv", world)

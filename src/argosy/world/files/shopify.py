@@ -35,7 +35,9 @@ CLOCK = "%Y-%m-%d %H:%M:%S +0000"
 ID = 5_000_000_000_000
 
 
-def write_orders(path: Path, orders: Orders, lines: Lines, articles: tuple[Article, ...], names: pa.Array) -> None:
+def write_orders(
+    path: Path, orders: Orders, lines: Lines, articles: tuple[Article, ...], *, names: pa.Array, paid_by: Ints
+) -> None:
     """Write the orders export: a row per line, what is the order's on its first row alone."""
     order, first = lines.order, lines.number == 1
     sent, back = np.where(orders.gone, orders.sent_at, 0), orders.returned
@@ -72,7 +74,7 @@ def write_orders(path: Path, orders: Orders, lines: Lines, articles: tuple[Artic
         "Billing Country": head(country),
         "Shipping Country": head(country),
         "Cancelled at": head(where(called_off, moment(orders.back_at, CLOCK))),
-        "Payment Method": head(same("Shopify Payments", len(sent))),
+        "Payment Method": head(picked([provider.name for provider in assumed.PROVIDERS], paid_by)),
         "Refunded Amount": amount(back),
         "Id": head(text(pa.array(np.arange(len(sent)) + ID))),
         "Source": head(same("web", len(sent))),
@@ -91,11 +93,11 @@ def write_payments(path: Path, moves: Moves, names: pa.Array) -> None:
         "Order": names.take(pa.array(moves.order)),
         "Payout Status": picked(("pending", "paid"), paid.astype(np.int64)),
         "Payout Date": where(paid, due),
-        "Payout ID": payout_names(moves.payout_day),
+        "Payout ID": payout_names(moves.payout_day, moves.provider),
         "Available On": where(paid, due),
         "Amount": text(money(moves.amount)),
         "Fee": text(money(moves.fee)),
-        "Net": text(money(moves.amount - moves.fee)),
+        "Net": text(money(moves.net)),
         "Checkout": joined("#C", text(pa.array(moves.order))),
         "Payment Method Name": same("card", len(moves.at)),
         "Presentment Amount": text(money(moves.amount)),
