@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.books.test_money_ledger import facts, sale
+from tests.books.test_money_ledger import DAY, facts, sale
 
-from argosy.books.reconcile import total_against_lines
+from argosy.books.reconcile import orders_without_payout, refunds_above_sale, total_against_lines
 from argosy.books.sales import sold_lines
+from argosy.books.settlements import matched_lines
 
 
 def found(total: str, **line: Any) -> list[tuple[Decimal, Decimal, Decimal]]:
@@ -40,3 +42,44 @@ def test_an_order_whose_lines_make_its_total(total: str, line: dict[str, Any]) -
 
 def test_a_coupon_that_only_the_order_tells_of() -> None:
     assert found("21.10") == [(Decimal("21.10"), Decimal("23.80"), Decimal("-2.70"))]
+
+
+def moved(kind: str, amount: str, **told: Any) -> dict[str, Any]:
+    """Return a line of the channel's statement about the order."""
+    line = {"line_id": f"{kind}{amount}", "payout_id": "p", "channel_id": "shopify:main", "kind": kind}
+    line |= {
+        "order_id": "shopify:main:1",
+        "amount": Decimal(amount),
+        "currency": "EUR",
+        "posted_at": DAY + timedelta(days=3),
+    }
+    return line | told
+
+
+@pytest.mark.parametrize(
+    ("lines", "amount"),
+    [
+        ([("refund", "-23.80"), ("discount", "2.00")], None),
+        ([("refund", "-23.80")], Decimal("2.00")),
+        ([("refund", "-21.80")], None),
+        ([("refund", "-23.80"), ("discount", "-2.00")], Decimal("2.00")),
+    ],
+    ids=["the discount is taken back too", "all of it", "what was paid", "the discount of the sale is none"],
+)
+def test_more_given_back_than_was_sold(lines: list[tuple[str, str]], amount: Decimal | None) -> None:
+    tables = facts(**sale(discount=Decimal("2.00")), payout_lines=[moved(*line) for line in lines])
+    sold = sold_lines(tables["orders"], tables["order_lines"])
+    matched = matched_lines(tables["payout_lines"], tables["orders"])
+    rows = refunds_above_sale(sold, tables["refunds"], tables["orders"], matched).to_pyarrow().to_pylist()
+    assert [row["amount"] for row in rows] == ([amount] if amount else [])
+
+
+@pytest.mark.parametrize(("days", "missing"), [(13, False), (15, True)])
+def test_an_order_may_be_sent_and_told_of_two_weeks_later(days: int, missing: bool) -> None:
+    other = moved("sale", "5.00", order_id="another", posted_at=DAY + timedelta(days=days))
+    first = moved("sale", "5.00", order_id="first", posted_at=DAY, line_id="first")
+    tables = facts(**sale(), payout_lines=[first, other])
+    sold = sold_lines(tables["orders"], tables["order_lines"])
+    matched = matched_lines(tables["payout_lines"], tables["orders"])
+    found_ = orders_without_payout(sold, matched, as_of=date(2026, 12, 1))
+    assert bool(found_.to_pyarrow().num_rows) == missing

@@ -13,6 +13,7 @@ from argosy.books.refunds import given_back
 FINDING = {"kind": "string", "subject": "string", "amount": "decimal(18,4)", "currency": "string",
            "channel_id": "string", "expected": "decimal(18,4)", "found": "decimal(18,4)", "at": "date",
            "source_row": "string"}  # fmt: skip
+SENT_DAYS = 14  # an order may be sent, and so charged, so much later
 CENTS = "0.02"  # up to here a difference of two exports is rounding on their side
 
 
@@ -50,7 +51,10 @@ def payout_against_bank(payouts: Table, bank: Table) -> Table:
 
 
 def orders_without_payout(sold: Table, matched: Table, *, as_of: date, days: int = 30) -> Table:
-    """Return paid orders older than ``days`` that no payout line names, on channels that have payout lines at all."""
+    """Return paid orders older than ``days`` that no payout line names, on channels that have payout lines at all.
+
+    What was ordered within ``SENT_DAYS`` of the last line is left out: a channel charges when it sends.
+    """
     covered = matched.select(channel_id=ibis.coalesce(matched.owner, matched.channel_id), reported_at=matched.posted_at)
     since = covered.group_by("channel_id").aggregate(
         first_at=covered.reported_at.min(), last_at=covered.reported_at.max()
@@ -60,7 +64,8 @@ def orders_without_payout(sold: Table, matched: Table, *, as_of: date, days: int
         owed=sold.owed.sum().cast("decimal(18,4)"), at=sold.posted_at.min(), source_row=sold.source_row.min()
     )
     due = per_order.inner_join(since, "channel_id")
-    due = due.filter(due.owed > 0, due.at < cutoff, due.at >= due.first_at.truncate("D"), due.at <= due.last_at)
+    due = due.filter(due.owed > 0, due.at < cutoff, due.at >= due.first_at.truncate("D"))
+    due = due.filter(due.at <= due.last_at - ibis.interval(days=SENT_DAYS))
     named = matched.filter(matched.order_id.notnull()).select("order_id").distinct()
     left = due.anti_join(named, "order_id")
     return _finding(
@@ -153,7 +158,11 @@ def refunds_above_sale(sold: Table, refunds: Table, orders: Table, matched: Tabl
         teller=ibis.literal("shop"),
     )
     header = orders.filter(orders.refunded > 0).select("order_id", given=orders.refunded, teller=ibis.literal("header"))
-    lines = matched.filter(matched.kind.isin(("charge_refund", "refund", "refund_tax")), matched.order_id.notnull())
+    # With a refund the discount of the sale is taken back: a discount that adds to the seller's money.
+    back = matched.kind.isin(("charge_refund", "refund", "refund_tax")) | (
+        (matched.kind == "discount") & (matched.amount > 0)
+    )
+    lines = matched.filter(back, matched.order_id.notnull())
     provider = lines.select("order_id", given=(-lines.amount).cast("decimal(18,4)"), teller=ibis.literal("provider"))
     told = shop.union(header).union(provider)
     each = told.group_by("order_id", "teller").aggregate(given=told.given.sum().cast("decimal(18,4)"))

@@ -20,6 +20,7 @@ from argosy.world.rates import SCALE
 
 UNIT = 10**8  # a unit's cost is known to ten decimals: this part of a fen
 LEAD_DAYS = 30  # the first lots come this long before the first order
+PROMISED_LATER = 5  # days makers promise more than they mean to take
 MEMORY_DAYS = 28  # of what was sold, for ordering
 NOISE = 1.5  # ordered beyond the plan, in standard deviations of what is sold until the next lot
 
@@ -184,7 +185,8 @@ class _Keeper:
         comes = self._free_day(day + lead + slip, pool, article)
         self.coming[comes, pool, article] += units
         first = self.when.first
-        self.made.append((article, pool, np.full_like(pool, day + first), day + lead + first, comes + first, units))
+        due = day + lead + PROMISED_LATER + first
+        self.made.append((article, pool, np.full_like(pool, day + first), due, comes + first, units))
         ordered = np.zeros(wanted.shape, np.int64)
         ordered[pool, article] = units
         return ordered
