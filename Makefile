@@ -1,12 +1,13 @@
 # make demo   set up and print the briefs of the example businesses
 # make test   set up and run every check: format, lint, types, import order, tests
 # make bench  measure against named baselines (see bench/README.md)
+# make calibration  write docs/calibration.md: a simulated world beside the real data in ../shared/data
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench clean
+.PHONY: setup setup-dev demo test check bench calibration clean
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -36,6 +37,9 @@ test: check
 
 bench: setup-dev
 	$(BIN)/python bench/run.py
+
+calibration: setup
+	$(BIN)/python -m tests.world.calibration
 
 clean:
 	rm -rf $(VENV) demo-shop demo-shop-brand
