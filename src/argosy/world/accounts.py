@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +12,12 @@ import pyarrow.compute as pc
 from argosy.world import assumptions as assumed
 from argosy.world.advertising import AdDays
 from argosy.world.bills import PAYEES, Bills
-from argosy.world.columns import DAY_SECONDS, Ints, joined, picked
+from argosy.world.columns import DAY_SECONDS, Ints, joined, picked, seconds_of
 from argosy.world.marketplace import Amount, Sales, expected_fee, settlement_names
 from argosy.world.orders import Lines, Orders, rounded, shares_of
 from argosy.world.parcels import Parcels
 from argosy.world.provider import CHARGE, DISPUTE, REFUND, Moves, Payouts
+from argosy.world.social import SocialSales
 from argosy.world.stock import Issues, Lots
 from argosy.world.truth import Ledger
 from argosy.world.when import When
@@ -23,6 +25,7 @@ from argosy.world.when import When
 SHOP = "asset:receivable:shopify:main"
 PROVIDERS = tuple(f"asset:receivable:{provider.channel_id}" for provider in assumed.PROVIDERS)
 AMAZON = "asset:receivable:amazon:main"
+TIKTOK = "asset:receivable:tiktok_shop:main"
 USD = assumed.SHOP_CURRENCY
 
 
@@ -150,6 +153,35 @@ def _estimated(
             book=sign * worth[flags], state="estimated",
         )  # fmt: skip
     return worth
+
+
+def post_social(ledger: Ledger, sales: SocialSales) -> None:
+    """Post TikTok's sales, the fees anybody would expect and what was given back: no statement has told of any of it.
+
+    Tax and TikTok's own discount are not the seller's. Nobody knows when and for which line something was given back:
+    it counts on the day of the order, like the fee. What was called off costs no fee.
+    """
+    shop, order, names = sales.shop, sales.lines.order, sales.names
+    weighed = replace(sales.lines, worth=sales.net)
+    postage, tax = shares_of(sales.postage, weighed), shares_of(sales.tax, weighed)
+    sale = {"income:sales": -sales.lines.worth, "income:shipping": -postage, "contra:discount": sales.discount}
+    _owed_by_tiktok(ledger, sale, at=sales.at[order], currency=shop.currency, order=names.take(pa.array(order)))
+    base = sales.net + postage + (tax if shop.fee_on_tax else 0)
+    since = 0 if shop.going_from is None else seconds_of(shop.going_from)
+    charged = ((sales.at >= since) & ~sales.called_off)[order]
+    fee = {"fee:channel": np.where(charged, rounded(base * shop.going, 1000), 0)}
+    _owed_by_tiktok(ledger, fee, at=sales.at[order], currency=shop.currency, order=names.take(pa.array(order)))
+    back = {"contra:refund": sales.sellers_part}
+    _owed_by_tiktok(ledger, back, at=sales.at, currency=shop.currency, order=names)
+
+
+def _owed_by_tiktok(ledger: Ledger, legs: Mapping[str, Ints], *, at: Ints, currency: str, order: pa.Array) -> None:
+    """Post what is expected to each account and against what TikTok owes."""
+    owed, worth = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+    for account, amount in legs.items():
+        owed -= amount
+        worth -= ledger.post(account, amount, at=at, currency=currency, order=order, state="estimated")
+    ledger.post(TIKTOK, owed, at=at, currency=currency, order=order, book=worth, state="estimated")
 
 
 def post_goods(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 BOOK_CURRENCY = "CNY"  # the brand sits in Shenzhen
@@ -86,14 +87,12 @@ REFUND_DAYS = (12, 45)  # from the order to the refund of a return; assumed
 
 
 @dataclass(frozen=True)
-class Site:
-    """A site of Amazon's the brand sells on.
+class Place:
+    """A place beside the brand's own shop where it sells.
 
-    share: part of the country's buyers who buy there. step: the smallest unit that can be paid, in hundredths of the
-    currency. price: what a cent of the shop's price is there, in hundredths. tax: in hundredths of a percent;
-    tax_inside: whether prices contain it; handed_on: whether Amazon hands it on itself. going: the referral fee anybody
-    would expect, in permille; None: no rule is known. least: of a fee; unit_fee: fulfilment of a unit. clock: how its
-    settlements write moments, comma: whether they write amounts with one.
+    country: of its buyers; share: the part of them who buy there, out of habit. step: the smallest unit that can be
+    paid, in hundredths of the currency. price: what a cent of the shop's price is there, in hundredths. pool: the
+    warehouse its goods leave.
     """
 
     country: str
@@ -102,6 +101,19 @@ class Site:
     share: float
     step: int
     price: float
+    pool: str
+
+
+@dataclass(frozen=True)
+class Site(Place):
+    """A site of Amazon's the brand sells on.
+
+    tax: in hundredths of a percent; tax_inside: whether prices contain it; handed_on: whether Amazon hands it on
+    itself. going: the referral fee anybody would expect, in permille; None: no rule is known. least: of a fee;
+    unit_fee: fulfilment of a unit. clock: how its settlements write moments, comma: whether they write amounts with
+    one.
+    """
+
     tax: int
     tax_inside: bool
     handed_on: bool
@@ -118,18 +130,76 @@ class Site:
 # public fixtures. Shares, prices and fulfilment fees: assumed.
 SITES = (
     Site(
-        "US", "Amazon.com", "USD", share=0.5, step=1, price=1.0, tax=700, tax_inside=False, handed_on=True, going=150,
-        least=30, unit_fee=3_86, prefix="113", clock="%Y-%m-%d %H:%M:%S UTC", comma=False,
+        "US", "Amazon.com", "USD", share=0.5, step=1, price=1.0, pool="amazon-us", tax=700, tax_inside=False,
+        handed_on=True, going=150, least=30, unit_fee=3_86, prefix="113", clock="%Y-%m-%d %H:%M:%S UTC", comma=False,
     ),
     Site(
-        "DE", "Amazon.de", "EUR", share=0.6, step=1, price=0.99, tax=1900, tax_inside=True, handed_on=False, going=150,
-        least=30, unit_fee=3_40, prefix="302", clock="%d.%m.%Y %H:%M:%S UTC", comma=True,
+        "DE", "Amazon.de", "EUR", share=0.6, step=1, price=0.99, pool="amazon-de", tax=1900, tax_inside=True,
+        handed_on=False, going=150, least=30, unit_fee=3_40, prefix="302", clock="%d.%m.%Y %H:%M:%S UTC", comma=True,
     ),
     Site(
-        "JP", "Amazon.co.jp", "JPY", share=0.4, step=100, price=155.0, tax=1000, tax_inside=True, handed_on=False,
-        going=None, least=0, unit_fee=514_00, prefix="250", clock="%Y/%m/%d %H:%M:%S UTC", comma=False,
+        "JP", "Amazon.co.jp", "JPY", share=0.4, step=100, price=155.0, pool="amazon-jp", tax=1000, tax_inside=True,
+        handed_on=False, going=None, least=0, unit_fee=514_00, prefix="250", clock="%Y/%m/%d %H:%M:%S UTC",
+        comma=False,
     ),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TikTokShop(Place):
+    """A shop on TikTok, in one country as all of them are.
+
+    tax: what TikTok puts on top of the price and hands on itself, in hundredths of a percent. going: the referral fee
+    anybody would expect, in permille, from the day going_from on (None: always; no fee: no rule is known); fee_on_tax:
+    whether it is taken of the tax too. free_from, postage: from which worth on parcels cost the buyer nothing, and what
+    they cost below. service: what TikTok charges the buyer for each order. number: the first digits of its orders.
+    mark: how the export writes the currency; asian: whether it writes the columns and amounts of the Asian shops.
+    """
+
+    tax: int
+    going: int
+    going_from: date | None
+    fee_on_tax: bool
+    free_from: int
+    postage: int
+    service: int
+    number: int
+    mark: str
+    asian: bool
+
+
+# Fees: rules table fee_rates (United States 6 % of goods and shipping since 2024-04-01, United Kingdom 9 % of all the
+# buyer pays; no rule for Indonesia and Thailand). Tax: TikTok is the marketplace facilitator in the United States and
+# the deemed supplier of goods from abroad in the United Kingdom; the Asian exports name none. Indonesia: whole rupiah,
+# Thailand: whole baht. How exports are written: public samples. Shares, prices and postage: assumed.
+TIKTOK_SHOPS = (
+    TikTokShop(
+        "US", "TikTok Shop US", "USD", share=0.08, step=1, price=1.0, pool="shenzhen", tax=700, going=60,
+        going_from=date(2024, 4, 1), fee_on_tax=False, free_from=30_00, postage=4_99, service=0, number=576,
+        mark="$", asian=False,
+    ),
+    TikTokShop(
+        "GB", "TikTok Shop GB", "GBP", share=0.12, step=1, price=0.78, pool="shenzhen", tax=2000, going=90,
+        going_from=None, fee_on_tax=True, free_from=25_00, postage=2_99, service=0, number=577, mark="£", asian=False,
+    ),
+    TikTokShop(
+        "ID", "TikTok Shop ID", "IDR", share=0.6, step=100, price=15_800.0, pool="shenzhen", tax=0, going=0,
+        going_from=None, fee_on_tax=False, free_from=400_000_00, postage=18_000_00, service=1_000_00, number=578,
+        mark="IDR ", asian=True,
+    ),
+    TikTokShop(
+        "TH", "TikTok Shop TH", "THB", share=0.4, step=100, price=34.5, pool="shenzhen", tax=0, going=0,
+        going_from=None, fee_on_tax=False, free_from=900_00, postage=45_00, service=0, number=579, mark="THB ",
+        asian=True,
+    ),
+)  # fmt: skip
+TIKTOK_CANCELLED = 0.03  # paid and called off before it was sent, all given back; assumed
+TIKTOK_TAKES_OFF, TIKTOK_PERCENT = 0.3, (4, 16)  # orders TikTok makes cheaper at its own cost, and by how much; assumed
+TIKTOK_PAID_SECONDS = (5, 120)  # from the order to its payment; assumed
+TIKTOK_COMPLETED_DAYS = 7  # from delivery on an order counts as completed; assumed
+
+# All places beside the shop. One buyer keeps to one place: the shares of a country's places add up to less than 1.
+ELSEWHERE: tuple[Place, ...] = (*SITES, *TIKTOK_SHOPS)
 # Electronics cost 8 % everywhere. What is kept of the fee when a buyer is paid back: 20 %, at most the worth of 5
 # dollars (Amazon's refund administration fee).
 ELECTRONICS_PERMILLE, OTHER_PERMILLE = 80, 150

@@ -15,7 +15,7 @@ from argosy.world.goods import FAMILIES, Article
 from argosy.world.plan import Plan
 
 COUNTRIES = tuple(market.country for market in assumed.MARKETS)
-PLACES = ("shopify", *(site.name for site in assumed.SITES))
+PLACES = ("shopify", *(place.name for place in assumed.ELSEWHERE))
 PAYERS = (*(provider.channel_id for provider in assumed.PROVIDERS), *(site.name for site in assumed.SITES))
 CURRENCIES = ("USD", "JPY")  # those that can move by an incident
 RATING_LAG, RATING_MEMORY = 20, 40  # days until reviews of what was sent stand there, and until they are forgotten

@@ -9,7 +9,7 @@ import numpy as np
 from argosy.world import assumptions as assumed
 from argosy.world.buyers import LOYAL_FROM, Visits, more_visits, visits
 from argosy.world.columns import Flags, Floats, Ints
-from argosy.world.conditions import PLACES, Conditions, response
+from argosy.world.conditions import COUNTRIES, Conditions, response
 from argosy.world.draws import Draws
 from argosy.world.given import Given
 from argosy.world.goods import popularity
@@ -19,7 +19,7 @@ SHOP = 0
 
 @dataclass(frozen=True)
 class Wanted:
-    """Purchases that somebody sets out to make: who and when, at which place (of ``PLACES``), the first article."""
+    """Purchases that somebody sets out to make: who and when, where (place in ``conditions.PLACES``), first article."""
 
     visits: Visits
     place: Ints
@@ -67,12 +67,14 @@ def _set_out(came: Visits, given: Given) -> Wanted:
 
 
 def places(came: Visits, draws: Draws) -> Ints:
-    """Return where each purchase is made (place in ``PLACES``): a buyer's habit, kept for life."""
+    """Return where each purchase is made (place in ``conditions.PLACES``): a buyer's habit, kept for life."""
     habit, found = draws.of("habits", came.buyer), np.full(len(came.at), SHOP, np.int64)
     country = np.array([market.country for market in assumed.MARKETS])[came.market]
-    for site in assumed.SITES:
-        mine = (country == site.country) & (habit < site.share)
-        found[mine] = PLACES.index(site.name)
+    taken = dict.fromkeys(COUNTRIES, 0.0)
+    for number, place in enumerate(assumed.ELSEWHERE, SHOP + 1):
+        low = taken[place.country]
+        taken[place.country] = high = low + place.share
+        found[(country == place.country) & (habit >= low) & (habit < high)] = number
     return found
 
 

@@ -30,7 +30,8 @@ class Kind:
     one placed at random is.
 
     alters: condition -> the new value, given the old one and the strength. subject: article, market, provider/market,
-    family/site, article/site, article/warehouse, carrier, site, payer, supplier, currency, campaign, order or all.
+    family/place, article/place, article/warehouse, carrier, site, place (beside the shop), payer, supplier, currency,
+    campaign, order or all.
     """
 
     domain: str
@@ -89,10 +90,10 @@ KINDS: dict[str, Kind] = {
     # compliance
     "duty_rises": Kind("compliance", "market", {"duty": more}, (0.5, 1.5), (30, 90), "duty rises by so much"),
     "certificate_expires": Kind(
-        "compliance", "family/site", {"blocked": closed}, (1.0, 1.0), (10, 25), "a site closes a family's listings"
+        "compliance", "family/place", {"blocked": closed}, (1.0, 1.0), (10, 25), "a place closes a family's listings"
     ),
     "account_suspended": Kind(
-        "compliance", "site", {"blocked": closed}, (1.0, 1.0), (3, 9), "a site closes all listings"
+        "compliance", "place", {"blocked": closed}, (1.0, 1.0), (3, 9), "a place closes all listings"
     ),
     "threshold_nears": Kind(
         "compliance", "market", {"demand": more}, (0.6, 1.2), (45, 90), "sales rise past a tax threshold"
@@ -158,18 +159,19 @@ def subjects(kind: Kind, articles: tuple[Article, ...]) -> tuple[str, ...]:
     """Return what a kind of incident can happen to, in the words a plan names it by."""
     words = axes(articles)
     skus, countries = words["demand"]
-    sites = words["referral"][0]
+    sites, elsewhere = words["referral"][0], words["blocked"][1][1:]
     if kind.subject == ORDER:
         return ()
     return {
         "article": skus,
         "market": countries,
         "article/warehouse": tuple(f"{sku}/{pool}" for sku in skus for pool in words["reorder"][1]),
-        "article/site": tuple(f"{sku}/{place}" for sku in skus for place in words["blocked"][1]),
+        "article/place": tuple(f"{sku}/{place}" for sku in skus for place in words["blocked"][1]),
         "provider/market": tuple(f"{p}/{c}" for p in words["approval"][0] for c in countries),
-        "family/site": tuple(f"{family}/{site}" for family in FAMILIES for site in sites),
+        "family/place": tuple(f"{family}/{place}" for family in FAMILIES for place in elsewhere),
         "carrier": words["freight"][0],
         "site": sites,
+        "place": elsewhere,
         "currency": CURRENCIES,
         "payer": words["short"][0],
         "supplier": tuple(supplier.name for supplier in suppliers()),

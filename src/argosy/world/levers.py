@@ -25,7 +25,7 @@ KINDS: dict[str, Kind] = {
     "reorder": Kind("stock", "article/warehouse", {"reorder": by}, (1, 100_000), (1, 1), "order so many units more"),
     "transfer": Kind("stock", "article/warehouse", {"transfer": by}, (1, 100_000), (1, 1), "bring so many units there"),
     "hold_listing": Kind(
-        "compliance", "article/site", {"blocked": closed}, (1.0, 1.0), (1, 365), "do not sell it there"
+        "compliance", "article/place", {"blocked": closed}, (1.0, 1.0), (1, 365), "do not sell it there"
     ),
     "faster_lane": Kind(
         "logistics", "market", {"transit": less, "postage": _dearer}, (0.05, 0.6), (1, 365), "send so much faster"

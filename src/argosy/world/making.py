@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from argosy.world import accounts, marketplace
+from argosy.world import accounts, marketplace, social
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
 from argosy.world.advertising import AdDays, advertise
 from argosy.world.bills import Bills, bill
 from argosy.world.buyers import Visits
 from argosy.world.columns import Flags, Floats, Ints
-from argosy.world.conditions import PLACES
 from argosy.world.demand import SHOP, Wanted, wanted
 from argosy.world.given import Given
 from argosy.world.marketplace import Amount, Sales, deposits, sell, settlement_names, statements
@@ -24,8 +23,11 @@ from argosy.world.payments import Attempts, attempt
 from argosy.world.plan import Plan
 from argosy.world.provider import Moves, Payouts, pay_out, take
 from argosy.world.rates import quotes, rates_to
+from argosy.world.social import SocialSales, sell_socially
 from argosy.world.stock import LEAD_DAYS, Asked, Issues, Lots, Shelves, fill_shelves, issue, usual_units, valued
 from argosy.world.truth import Ledger
+
+POOLS = [pool.name for pool in assumed.POOLS]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class World:
     moves: Moves
     payouts: tuple[Payouts, ...]
     sites: tuple[SiteSales, ...]
+    social: tuple[SocialSales, ...]
     shelves: Shelves
     lots: Lots
     bills: Bills
@@ -73,7 +76,8 @@ class World:
     @property
     def count(self) -> int:
         """How many orders there are."""
-        return len(self.orders.total) + sum(len(site.sales.at) for site in self.sites)
+        elsewhere = (*(site.sales.at for site in self.sites), *(sales.at for sales in self.social))
+        return len(self.orders.total) + sum(len(at) for at in elsewhere)
 
     @property
     def shop_names(self) -> pa.Array:
@@ -89,7 +93,8 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
     at_shop = came.place == SHOP
     attempts, paid, provider = attempt(came.visits.only(at_shop), given)
     shelves, had = _stock(came, basket, paid, given)
-    sites = tuple(_site_sales(came, basket, had, site, given) for site in assumed.SITES)
+    sites = tuple(_site_sales(*_elsewhere(came, basket, had, site), site, given) for site in assumed.SITES)
+    tiktok = tuple(sell_socially(*_elsewhere(came, basket, had, s), s, given) for s in assumed.TIKTOK_SHOPS)
     shop, shop_lines, place = _part(came, basket, had, at_shop)
     every, every_lines = fill_orders(shop, shop_lines, given)
     attempts, tried, kept = _known_attempts(attempts, place, paid)
@@ -103,7 +108,7 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
     world = World(
         given=given, orders=orders, lines=lines, parcels=parcels, attempts=attempts, amounts=every.total[tried],
         attempted_in=every.market[tried], paid_by=paid_by, dropped=dropped, moves=moves,
-        payouts=pay_out(moves, given), sites=sites, shelves=shelves,
+        payouts=pay_out(moves, given), sites=sites, social=tiktok, shelves=shelves,
         lots=valued(shelves.bought, rates[assumed.SHOP_CURRENCY], given), bills=bill(orders, shelves, given),
         ads=advertise(given),
         ledger=Ledger(assumed.BOOK_CURRENCY, given.when.first - LEAD_DAYS, rates, whole=whole),
@@ -127,14 +132,15 @@ def _stock(came: Wanted, basket: Lines, paid: Flags, given: Given) -> tuple[Shel
 def _asking(came: Wanted, paid: Flags, given: Given) -> tuple[Flags, Ints]:
     """Return which purchases ask for goods, and of which warehouse (place in POOLS)."""
     asking = np.ones(len(came.place), bool)
-    pool = np.zeros(len(came.place), np.int64)
-    shop = np.flatnonzero(came.place == SHOP)
-    mine = came.visits.only(shop)
-    asking[shop] = paid & ~called_off(mine, given.draws)
-    pool[shop] = np.where(near_by(mine, given.draws), assumed.NEAR_POOL, assumed.HOME_POOL)
-    elsewhere = np.flatnonzero(came.place != SHOP)
-    asking[elsewhere] = ~marketplace.called_off(came.visits.only(elsewhere), given.draws)
-    pool[elsewhere] = assumed.NEAR_POOL + came.place[elsewhere]
+    pool = np.array([assumed.HOME_POOL, *(POOLS.index(place.pool) for place in assumed.ELSEWHERE)])[came.place]
+    mine = np.flatnonzero(came.place == SHOP)
+    visits = came.visits.only(mine)
+    asking[mine] = paid & ~called_off(visits, given.draws)
+    pool[mine] = np.where(near_by(visits, given.draws), assumed.NEAR_POOL, assumed.HOME_POOL)
+    for number, place in enumerate(assumed.ELSEWHERE, SHOP + 1):
+        mine = np.flatnonzero(came.place == number)
+        channel = marketplace if isinstance(place, assumed.Site) else social
+        asking[mine] = ~channel.called_off(came.visits.only(mine), given.draws)
     return asking, pool
 
 
@@ -143,12 +149,12 @@ def _served() -> Floats:
     shares = {market.country: market.share for market in assumed.MARKETS}
     whole = sum(shares.values())
     served = np.zeros(len(assumed.POOLS))
-    for site in assumed.SITES:
-        served[assumed.NEAR_POOL + PLACES.index(site.name)] = shares[site.country] * site.share / whole
-    country = assumed.NEAR_LANE.country
-    sold_there = sum(site.share for site in assumed.SITES if site.country == country)
-    served[assumed.NEAR_POOL] = shares[country] * (1 - sold_there) * assumed.NEAR_SHARE / whole
-    served[assumed.HOME_POOL] = 1 - served.sum()
+    for place in assumed.ELSEWHERE:
+        served[POOLS.index(place.pool)] += shares[place.country] * place.share / whole
+    near = assumed.NEAR_LANE.country
+    sold_there = sum(place.share for place in assumed.ELSEWHERE if place.country == near)
+    served[assumed.NEAR_POOL] = shares[near] * (1 - sold_there) * assumed.NEAR_SHARE / whole
+    served[assumed.HOME_POOL] += 1 - served.sum()
     return served
 
 
@@ -161,9 +167,13 @@ def _part(came: Wanted, basket: Lines, had: Flags, mine: Flags) -> tuple[Visits,
     return came.visits.only(alive), lines, place
 
 
-def _site_sales(came: Wanted, basket: Lines, had: Flags, site: assumed.Site, given: Given) -> SiteSales:
-    there, lines, _ = _part(came, basket, had, came.place == PLACES.index(site.name))
-    sales = sell(there, lines, site, given)
+def _elsewhere(came: Wanted, basket: Lines, had: Flags, place: assumed.Place) -> tuple[Visits, Lines]:
+    """Return the purchases at a place beside the shop of which anything could be had, and what."""
+    return _part(came, basket, had, came.place == SHOP + 1 + assumed.ELSEWHERE.index(place))[:2]
+
+
+def _site_sales(came: Visits, lines: Lines, site: assumed.Site, given: Given) -> SiteSales:
+    sales = sell(came, lines, site, given)
     amounts = statements(sales)
     return SiteSales(sales, amounts, *deposits(sales, amounts, given))
 
@@ -203,9 +213,12 @@ def _post(world: World) -> None:
             ledger, accounts.AMAZON, site.deposits, currency=site.sales.site.currency,
             was=_summed(worth, site.place, site.deposits), name=settlement_names(number, site.sales.site),
         )  # fmt: skip
-    issues, whose = _issues(orders, world.lines, [site.sales for site in world.sites])
+    for sales in world.social:
+        accounts.post_social(ledger, sales)
+    issues, whose = _issues(world)
     makers = pa.array([article.supplier.name for article in world.given.articles])
-    order = pa.concat_arrays([*(site.names for site in world.sites), names]).take(pa.array(whose))
+    elsewhere = (sales.names for sales in world.social)
+    order = pa.concat_arrays([*(site.names for site in world.sites), names, *elsewhere]).take(pa.array(whose))
     cost = issue(issues, world.lots)
     accounts.post_goods(ledger, issues, cost, world.lots.known(world.given.when.last), order=order, makers=makers)
     accounts.post_parcels(ledger, world.parcels, names, world.given.when)
@@ -223,26 +236,26 @@ def _summed(worth: Ints, place: Ints, payouts: Payouts) -> Ints:
 def _rates(given: Given) -> dict[str, Ints]:
     plan, told = given.plan, quotes(given.plan, given.conditions)
     start = plan.start.fromordinal(plan.start.toordinal() - LEAD_DAYS)
-    currencies = {assumed.SHOP_CURRENCY, *(site.currency for site in assumed.SITES)}
+    currencies = {assumed.SHOP_CURRENCY, *(place.currency for place in assumed.ELSEWHERE)}
     return {
         currency: rates_to(assumed.BOOK_CURRENCY, currency, told, start=start, days=plan.days + LEAD_DAYS)
         for currency in sorted(currencies)
     }
 
 
-def _issues(orders: Orders, lines: Lines, sites: list[Sales]) -> tuple[Issues, Ints]:
-    """Return the goods that left stock, Amazon's first, and whose they were: the place of the order among all sites'
-    orders, the shop's behind them.
+def _issues(world: World) -> tuple[Issues, Ints]:
+    """Return the goods that left stock, Amazon's first, then the shop's and TikTok's, and whose they were: the place of
+    the order among all orders in that order.
 
     Amazon sends from its own shelves and says only when an item was ordered: that is when it leaves the seller's stock.
     """
-    gone, before, parts = orders.gone[lines.order], 0, []
-    for sales in sites:
-        mine = sales.charged
-        own, order = sales.lines, sales.lines.order[mine]
-        parts.append((own.article[mine], own.units[mine], sales.at[order], order + before))
-        before += len(sales.at)
-    order = lines.order[gone]
-    parts.append((lines.article[gone], lines.units[gone], orders.sent_at[order], order + before))
-    article, units, at, whose = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return Issues(article, units, at), whose
+    told = [(site.sales.lines, site.sales.charged, site.sales.at) for site in world.sites]
+    told.append((world.lines, world.orders.gone[world.lines.order], world.orders.sent_at))
+    told += [(sales.lines, sales.gone[sales.lines.order], sales.sent_at) for sales in world.social]
+    before, parts = 0, []
+    for lines, gone, at in told:
+        order = lines.order[gone]
+        parts.append((lines.article[gone], lines.units[gone], at[order], order + before))
+        before += len(at)
+    article, units, moment, whose = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Issues(article, units, moment), whose

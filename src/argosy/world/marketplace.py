@@ -10,7 +10,7 @@ import pyarrow as pa
 from argosy.world import assumptions as assumed
 from argosy.world.buyers import Visits
 from argosy.world.columns import DAY_SECONDS, Flags, Floats, Ints, text
-from argosy.world.conditions import PAYERS, PLACES
+from argosy.world.conditions import PAYERS
 from argosy.world.draws import Draws
 from argosy.world.given import Given
 from argosy.world.goods import Article
@@ -88,7 +88,7 @@ def sell(came: Visits, lines: Lines, site: assumed.Site, given: Given) -> Sales:
     """Return what buyers bought on a site."""
     conditions, when, draws, articles = given.conditions, given.when, given.draws, given.articles
     who, day = came.id, when.day(came.at)
-    place, orders = PLACES.index(site.name) - 1, len(who)
+    place, orders = assumed.SITES.index(site), len(who)
     lines = priced(lines, conditions.price[day[lines.order], lines.article], site, articles)
     off = called_off(came, draws)
     low, high = assumed.AMAZON_SHIP_HOURS
@@ -122,15 +122,15 @@ def called_off(came: Visits, draws: Draws) -> Flags:
     return draws.of("fates", came.id) < assumed.AMAZON_CANCELLED
 
 
-def payable(numerator: Ints, denominator: int, site: assumed.Site) -> Ints:
-    """Return a quotient rounded to what can be paid in the site's currency, half away from zero."""
-    return np.asarray(rounded(numerator, denominator * site.step) * site.step)
+def payable(numerator: Ints, denominator: int, place: assumed.Place) -> Ints:
+    """Return a quotient rounded to what can be paid in the place's currency, half away from zero."""
+    return np.asarray(rounded(numerator, denominator * place.step) * place.step)
 
 
-def priced(lines: Lines, factor: Floats, site: assumed.Site, articles: tuple[Article, ...]) -> Lines:
-    """Return the lines at the site's prices; factor: what each line's price is of the usual one."""
-    there = np.array([article.price * site.price / site.step for article in articles])
-    price = np.maximum(np.round(there[lines.article] * factor), 1).astype(np.int64) * site.step
+def priced(lines: Lines, factor: Floats, place: assumed.Place, articles: tuple[Article, ...]) -> Lines:
+    """Return the lines at the place's prices; factor: what each line's price is of the usual one."""
+    there = np.array([article.price * place.price / place.step for article in articles])
+    price = np.maximum(np.round(there[lines.article] * factor), 1).astype(np.int64) * place.step
     return replace(lines, worth=price * lines.units)
 
 

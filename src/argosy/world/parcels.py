@@ -81,7 +81,7 @@ def send(orders: Orders, lines: Lines, given: Given) -> Parcels:
     on_way = np.maximum((transit * DAY_SECONDS).astype(np.int64), 6 * HOUR)
     held_at = np.where(held, sent + on_way * 6 // 10, 0)
     idle = draws.of("weekends", who) >= assumed.BROUGHT_ON_SATURDAYS
-    came = _brought(sent + on_way + wait, draws.whole(8 * HOUR, 19 * HOUR, "doorbells", who), idle)
+    came = brought(sent + on_way + wait, draws.whole(8 * HOUR, 19 * HOUR, "doorbells", who), idle)
     grams = np.bincount(
         lines.order, weights=np.array([a.weight_g for a in given.articles])[lines.article] * lines.units,
         minlength=len(orders.total),
@@ -116,7 +116,7 @@ def late_days(parcels: Parcels, orders: int) -> Ints:
     return found
 
 
-def _brought(ready: Ints, hour: Ints, idle: Flags) -> Ints:
+def brought(ready: Ints, hour: Ints, idle: Flags) -> Ints:
     """Return the moment at the door: by day, never on a Sunday, seldom on a Saturday, not before it is there."""
     day = ready // DAY_SECONDS
     day = np.where(day * DAY_SECONDS + hour < ready, day + 1, day)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from argosy.world import assumptions as assumed
-from argosy.world.files import amazon, logistics, marketing, payments, paypal, service, shopify, stripe, supply
+from argosy.world.files import (
+    amazon,
+    logistics,
+    marketing,
+    payments,
+    paypal,
+    service,
+    shopify,
+    stripe,
+    supply,
+    tiktok_shop,
+)
 from argosy.world.files.papers import write_bank, write_costs, write_rates
 from argosy.world.making import World
 from argosy.world.rates import quotes
@@ -26,6 +37,10 @@ def write_exports(world: World, folder: Path) -> None:
         path = folder / f"all-orders-{site.sales.site.country.lower()}.txt"
         amazon.write_orders(path, site.sales, articles, site.names)
         amazon.write_settlements(folder, site.sales, site.amounts, site.deposits, articles, site.names)
+    for sales in world.social:
+        if len(sales.at):
+            path = folder / f"tiktok-shop-{sales.shop.country.lower()}.csv"
+            tiktok_shop.write_orders(path, sales, articles)
     write_costs(folder / "costs.csv", world.lots.known(world.given.when.last), articles)
     paid = [(f"{site.sales.site.name} PAYMENTS", site.sales.site.currency, site.deposits) for site in world.sites]
     paid += [

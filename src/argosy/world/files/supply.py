@@ -160,7 +160,7 @@ def write_fees(path: Path, world: World) -> None:
 
 
 def write_contracts(path: Path, world: World) -> None:
-    """Write what was agreed with carriers, warehouses and makers, and until when goods are certified on each site.
+    """Write what was agreed with carriers, warehouses and makers, and until when goods are certified at each place.
 
     A certificate ends the day before its family's listings are closed for want of it, else six years on.
     """
@@ -182,10 +182,10 @@ def write_contracts(path: Path, world: World) -> None:
         event.subject: event.first for event in world.given.plan.incidents if event.kind == "certificate_expires"
     }
     for code in ("ELEC", "KIDS", "CARE"):
-        for site in assumed.SITES:
-            subject = f"{code}/{site.name}"
+        for place in assumed.ELSEWHERE:
+            subject = f"{code}/{place.name}"
             ends = expired[subject].isoformat() if subject in expired else _far(start)
-            rows.append((f"T-{code}-{site.country}", site.name, "certificate", ends, FAMILIES[code].word))
+            rows.append((f"T-{code}-{place.name}", place.name, "certificate", ends, FAMILIES[code].word))
     contract, partner, kind, ends_on, terms_ = zip(*rows, strict=True)
     columns = {
         "Contract": pa.array(contract),
