@@ -50,6 +50,12 @@ def test_a_sale_that_waits_for_its_statement_without_a_fee_rule() -> None:
     assert "fees_unknown" not in gaps(amazon("US"))
 
 
+def test_an_order_called_off_waits_for_no_fee() -> None:
+    made = amazon("ZZ")
+    made["orders"][0] |= {"status": "cancelled", "refunded": Decimal("23.80")}
+    assert "fees_unknown" not in gaps(made)
+
+
 def test_a_sale_whose_statement_came_needs_no_fee_rule() -> None:
     made = amazon("ZZ")
     line = {"line_id": "1", "channel_id": "amazon:main", "order_id": "amazon:main:1", "sku": "A", "kind": "sale"}

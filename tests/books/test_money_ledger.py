@@ -372,6 +372,15 @@ def test_a_statement_takes_the_estimate_back_to_nothing() -> None:
     assert settled["fee:channel"] == Decimal("4.0000")
 
 
+def test_an_order_called_off_costs_no_fee() -> None:
+    made = sale()
+    made["orders"][0] |= {"order_id": "amazon:main:1", "channel_id": "amazon:main", "country": "US"}
+    made["order_lines"][0] |= {"order_id": "amazon:main:1"}
+    assert "fee:channel" in totals(ledger(facts(**made)))
+    made["orders"][0] |= {"status": "cancelled", "refunded": Decimal("23.80")}
+    assert totals(ledger(facts(**made))) == {"contra:refund": Decimal("23.80"), "income:sales": Decimal("-23.80")}
+
+
 def test_what_the_rate_moved_between_sale_and_payout_is_realised_on_the_payout() -> None:
     line = {"line_id": "1", "payout_id": "P", "channel_id": "amazon:main", "kind": "sale", "currency": "USD"}
     made = {
@@ -399,8 +408,8 @@ def test_a_day_without_a_rate_leaves_the_book_amount_open_instead_of_zero() -> N
 def test_pending_orders_and_orders_cancelled_before_payment_are_no_sales() -> None:
     for status in ("pending", "cancelled"):
         made = sale()
-        made["orders"][0] |= {"status": status, "paid_at": None}
-        assert ledger(facts(**made)) == []
+        made["orders"][0] |= {"status": status, "paid_at": None, "refunded": Decimal("23.80")}
+        assert ledger(facts(**made)) == [], "and what was never paid is not given back"
 
 
 def test_the_book_currency_is_kept_to_its_last_given_digit() -> None:

@@ -38,7 +38,17 @@ def test_the_seller_earns_what_the_platform_took_off(shop: Any) -> None:
     earned = sum(row["quantity"] * row["unit_price"] - row["discount"] + row["shipping"] + row["tax"] for row in lines)
     paid, platform_discount = Decimal("1032.59"), Decimal("2.00")
     assert earned == paid + platform_discount
-    assert (order["refunded"], order["total"]) == (10, None)
+    assert order["total"] is None
+
+
+def test_a_refund_gives_back_what_was_the_sellers(shop: Any) -> None:
+    shop.read(EXPORT)
+    orders = {row["order_name"]: row["refunded"] for row in shop.facts("orders")}
+    # All of 14.89 with 0.90 tax, which TikTok gives back, and without the 1.00 that TikTok had taken off.
+    assert orders["576461413038785754"] == Decimal("14.99")
+    # 10.00 of 1032.59, of which 1031.99 were the seller's.
+    assert orders["576461413038785752"] == Decimal("9.99")
+    assert orders["576461413038785753"] == 0
 
 
 def test_buyers_stay_out_of_the_lake(shop: Any) -> None:

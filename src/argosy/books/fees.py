@@ -37,8 +37,11 @@ def estimate_fees(sold: Table, channels: Table, fee_rates: Table) -> Posting:
 
 
 def with_fee_rule(sold: Table, channels: Table, fee_rates: Table) -> Table:
-    """Return the goods of statement channels with ``rate_pct``, ``fee_base`` and ``rule_id``, NULL without a rule."""
-    goods = sold.filter(sold.statement, sold.kind == "goods")
+    """Return the goods of statement channels with ``rate_pct``, ``fee_base`` and ``rule_id``, NULL without a rule.
+
+    Channels charge what is delivered: an order called off has no fee.
+    """
+    goods = sold.filter(sold.statement, sold.kind == "goods", (sold.status != "cancelled").fill_null(True))
     sites = channels.select("channel_id", channel_country=channels.country)
     goods = goods.left_join(sites, "channel_id", rname="site_{name}")
     goods = goods.mutate(

@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import NumericValue, Table, Value
 
 from argosy.books.legs import Posting
-from argosy.books.sales import tax_part
+from argosy.books.sales import made_orders, tax_part
 from argosy.model.entries import ESTIMATED, SETTLED
 from argosy.model.money import MONEY
 
@@ -41,12 +41,12 @@ def post_undated_refunds(orders: Table, refunds: Table, matched: Table, taxed: T
 
     Such a figure has no day and no line: it is posted on the order's day as estimated, with its part of the
     order's tax (``taxed``: ``argosy.books.sales.tax_shares``), until a provider's or the shop's own refund takes
-    its place.
+    its place. An order that never was a sale gives nothing back.
     """
     by_shop = _per_order(refunds, given_back(refunds))
     provider = matched.filter(matched.kind.isin(("charge_refund", "refund", "refund_tax")), matched.order_id.notnull())
     by_provider = _per_order(provider, -provider.amount)
-    rows = orders.filter(orders.refunded > 0, orders.paid_at.notnull() | orders.placed_at.notnull())
+    rows = made_orders(orders).filter(orders.refunded > 0, orders.paid_at.notnull() | orders.placed_at.notnull())
     rows = rows.left_join(by_shop, "order_id", rname="shop_{name}").rename(by_shop="given")
     rows = rows.left_join(by_provider, "order_id", rname="provider_{name}").rename(by_provider="given")
     open_ = (rows.refunded - ibis.greatest(rows.by_shop.fill_null(0), rows.by_provider.fill_null(0))).cast(MONEY)

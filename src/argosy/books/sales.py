@@ -28,6 +28,11 @@ SOLD = (
 )
 
 
+def made_orders(orders: Table) -> Table:
+    """Return the orders that are sales: all but those not paid yet and those cancelled before payment."""
+    return orders.filter(orders.paid_at.notnull() | ~orders.status.isin(("pending", "cancelled")))
+
+
 def sold_lines(orders: Table, lines: Table) -> Table:
     """Return the order lines that are sales, each with its order's context and its money split up.
 
@@ -35,7 +40,7 @@ def sold_lines(orders: Table, lines: Table) -> Table:
     Columns: ``SOLD``, of them DECIMAL(18,4) in the order's currency: ``gross`` (quantity x price), ``tax_in_price``,
     ``tax_due`` (tax the seller hands on), ``owed`` (what the buyer or channel owes the seller).
     """
-    made = orders.filter(orders.paid_at.notnull() | ~orders.status.isin(("pending", "cancelled")))
+    made = made_orders(orders)
     known = lines.filter(lines.unit_price.notnull(), lines.quantity.notnull())
     joined = known.inner_join(made, "order_id", rname="order_{name}")
     tax = joined.tax.fill_null(0)

@@ -8,6 +8,9 @@
 - ``Taxes`` and the ``Retail Delivery Fee`` are what TikTok adds to the price and hands on itself; service,
   handling and insurance fees of the Asian files are the platform's own and in the order amount alone. So what
   the buyer paid is no total of the seller's lines, and orders have none.
+- ``Order Refund Amount`` is what the buyer got back. Of it the seller gives back the part that was the seller's of
+  what the buyer had paid: TikTok gives back its tax and fees and takes back its discount itself, so that a refund
+  in full leaves no revenue. Orders have that part as ``refunded``.
 - Money is ``IDR 12.000``, ``THB 120.00`` or ``$1,022.25``: the mark says the currency, else the account's
   settings, else the country it goes to (a TikTok shop sells inside one country). Dollar signs are the US
   dollar.
@@ -26,7 +29,7 @@ from ibis.expr.types import Table
 
 from argosy.intake.facts import Facts, Origin, day_of, fact, first_of, numbered, occurrence
 from argosy.intake.formats import Format
-from argosy.lake.sharing import shared
+from argosy.lake.sharing import part_of, shared
 from argosy.model.money import MONEY
 
 STATUS = (
@@ -62,7 +65,13 @@ SHOPS |= {
 
 def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
     """Return orders, order lines and shipments."""
-    rows = rows.mutate(order_id=origin.key(rows.order_ref), money=_currency(rows, origin))
+    rows = rows.mutate(
+        order_id=origin.key(rows.order_ref),
+        money=_currency(rows, origin),
+        discount=rows.seller_discount.abs(),
+        worth=(rows.price * rows.quantity).cast(MONEY),
+    )
+    rows = rows.mutate(earned=(rows.worth - rows.discount.fill_null(0)).cast(MONEY))
     return Facts(
         {
             "orders": _orders(rows, origin),
@@ -87,6 +96,7 @@ def _currency(rows: Table, origin: Origin) -> Any:
 
 
 def _orders(rows: Table, origin: Origin) -> Table:
+    rows = rows.mutate(sellers_part=_sellers_part(rows))
     status = rows.status.lower()
     orders = first_of(
         rows,
@@ -104,7 +114,7 @@ def _orders(rows: Table, origin: Origin) -> Table:
         city=rows.city,
         postcode_prefix=rows.postcode.left(3),
         payment_method=rows.payment_method,
-        refunded=rows.refunded,
+        refunded=rows.sellers_part,
     )
     arrived = (orders.status == "shipped") & orders.delivered_at.notnull()
     return orders.mutate(
@@ -114,17 +124,20 @@ def _orders(rows: Table, origin: Origin) -> Table:
     ).drop("delivered_at")
 
 
+def _sellers_part(rows: Table) -> Any:
+    goods = rows.earned.sum().over(ibis.window(group_by=rows.order_ref))
+    own = (goods + rows.shipping.fill_null(0)).cast(MONEY)
+    return ibis.coalesce(part_of(rows.refunded, own, whole=rows.total, currency=rows.money), rows.refunded)
+
+
 def _lines(rows: Table) -> Table:
     rows = rows.mutate(
-        discount=rows.seller_discount.abs(),
-        worth=(rows.price * rows.quantity).cast(MONEY),
         tax=ibis.ifelse(
             rows.taxes.isnull() & rows.delivery_fee.isnull(),
             ibis.null(MONEY),
             (rows.taxes.fill_null(0) + rows.delivery_fee.fill_null(0)).cast(MONEY),
         ),
     )
-    rows = rows.mutate(earned=(rows.worth - rows.discount.fill_null(0)).cast(MONEY))
     rows = rows.mutate(
         **{
             f"{name}_part": shared(

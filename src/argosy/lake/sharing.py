@@ -43,5 +43,21 @@ def shared(
     return (part.cast("decimal(18,0)") * step * value.sign().cast("decimal(1,0)")).cast(MONEY)
 
 
+def part_of(value: NumericValue, part: NumericValue, *, whole: NumericValue, currency: StringValue) -> NumericValue:
+    """Return ``value`` x ``part`` / ``whole`` as it can be paid in ``currency``, half up; none is below zero.
+
+    NULL where ``whole`` is 0 or one of them is unknown.
+    """
+    digits = minor_units_of(currency)
+    of = (whole * 10_000).round(0).cast("decimal(38,0)").nullif(0)
+    over = (part * 10_000).round(0).cast("decimal(38,0)")
+
+    def paid(n: int) -> NumericValue:
+        units = exact_cut((value * 10**n).round(0).cast("int64"), over, of)
+        return (units.cast("decimal(18,0)") * _step(n)).cast(MONEY)
+
+    return ibis.cases(*((digits == n, paid(n)) for n in (0, 3, 4)), else_=paid(2))
+
+
 def _step(digits: int) -> NumericValue:
     return ibis.literal(f"{10**-digits:.4f}").cast(MONEY)
