@@ -79,11 +79,11 @@ def _article_columns(sales: SocialSales, articles: tuple[Article, ...]) -> dict[
         "Product Name": picked([name for name, _ in titles], lines.article),
         "Variation": picked([variant for _, variant in titles], lines.article),
         "Quantity": text(pa.array(lines.units)),
-        "SKU Unit Original Price": _money(lines.worth // lines.units, shop),
-        "SKU Subtotal Before Discount": _money(lines.worth, shop),
-        "SKU Platform Discount": _money(sales.taken_off, shop),
-        "SKU Seller Discount": _money(sales.discount, shop),
-        "SKU Subtotal After Discount": _money(sales.net - sales.taken_off, shop),
+        "SKU Unit Original Price": amounts(lines.worth // lines.units, shop),
+        "SKU Subtotal Before Discount": amounts(lines.worth, shop),
+        "SKU Platform Discount": amounts(sales.taken_off, shop),
+        "SKU Seller Discount": amounts(sales.discount, shop),
+        "SKU Subtotal After Discount": amounts(sales.net - sales.taken_off, shop),
         "Product Category": picked(categories, lines.article),
         "Weight(kg)": text(pa.array(np.round(grams * lines.units / 1000, 3))),
     }
@@ -101,16 +101,16 @@ def _order_columns(sales: SocialSales) -> dict[str, pa.Array]:
         "Order Substatus": picked(SUBSTATUS, status),
         "Cancelation/Return Type": where(status == CANCELED, _same("Cancel", rows)),
         "Normal or Pre-order": _same("Normal", rows),
-        "Shipping Fee After Discount": _money(sales.postage, shop),
-        "Original Shipping Fee": _money(nothing + shop.postage, shop),
-        "Shipping Fee Seller Discount": _money(nothing, shop),
-        "Shipping Fee Platform Discount": _money(shop.postage - sales.postage, shop),
-        "Payment platform discount": _money(nothing, shop),
-        "Retail Delivery Fee": _money(nothing, shop),
-        "Taxes": _money(sales.tax, shop),
-        "Buyer Service Fee": _money(nothing + shop.service, shop),
-        "Order Amount": _money(sales.amount, shop),
-        "Order Refund Amount": _money(sales.returned, shop),
+        "Shipping Fee After Discount": amounts(sales.postage, shop),
+        "Original Shipping Fee": amounts(nothing + shop.postage, shop),
+        "Shipping Fee Seller Discount": amounts(nothing, shop),
+        "Shipping Fee Platform Discount": amounts(shop.postage - sales.postage, shop),
+        "Payment platform discount": amounts(nothing, shop),
+        "Retail Delivery Fee": amounts(nothing, shop),
+        "Taxes": amounts(sales.tax, shop),
+        "Buyer Service Fee": amounts(nothing + shop.service, shop),
+        "Order Amount": amounts(sales.amount, shop),
+        "Order Refund Amount": amounts(sales.returned, shop),
         "Created Time": _moment(sales.placed_at, sales),
         "Paid Time": _moment(sales.at, sales),
         "RTS Time": _moment(sales.ready_at, sales),
@@ -148,7 +148,7 @@ def _number(numbers: Ints) -> pa.Array:
     return joined(text(pa.array(numbers)), "\t")
 
 
-def _money(minor: Ints, shop: assumed.TikTokShop) -> pa.Array:
+def amounts(minor: Ints, shop: assumed.TikTokShop) -> pa.Array:
     """Return amounts as the shop's export writes them: ``$1,022.25``, ``THB 45.00``; rupiah are whole, ``IDR 12.000``,
     their thousands parted by a dot."""
     whole, rupiah = minor // 100, shop.currency == "IDR"
