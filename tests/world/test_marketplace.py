@@ -76,4 +76,5 @@ def test_a_site_has_its_share_of_its_countrys_buyers(sites: tuple[SiteSales, ...
     for site in sites:
         there = len(site.sales.at)
         shop = (world.orders.market == countries.index(site.sales.site.country)).sum()
+        shop += sum(len(sales.at) for sales in world.social if sales.shop.country == site.sales.site.country)
         assert there / (there + shop) == pytest.approx(site.sales.site.share, abs=0.05)
