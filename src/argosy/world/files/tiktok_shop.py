@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, Flags, Ints, joined, moment, picked, text, where, write_rows
+from argosy.world.columns import DAY_SECONDS, Flags, Ints, joined, moment, picked, same, text, where, write_rows
 from argosy.world.goods import FAMILIES, Article
 from argosy.world.pacific import pacific
 from argosy.world.social import SocialSales
@@ -99,8 +99,8 @@ def _order_columns(sales: SocialSales) -> dict[str, pa.Array]:
         "Order ID": joined(sales.names, "\t"),
         "Order Status": picked(STATUS, status),
         "Order Substatus": picked(SUBSTATUS, status),
-        "Cancelation/Return Type": where(status == CANCELED, _same("Cancel", rows)),
-        "Normal or Pre-order": _same("Normal", rows),
+        "Cancelation/Return Type": where(status == CANCELED, same("Cancel", rows)),
+        "Normal or Pre-order": same("Normal", rows),
         "Shipping Fee After Discount": amounts(sales.postage, shop),
         "Original Shipping Fee": amounts(nothing + shop.postage, shop),
         "Shipping Fee Seller Discount": amounts(nothing, shop),
@@ -117,16 +117,16 @@ def _order_columns(sales: SocialSales) -> dict[str, pa.Array]:
         "Shipped Time": _moment(sales.sent_at, sales),
         "Delivered Time": _moment(sales.came_at, sales),
         "Cancelled Time": _moment(sales.off_at, sales),
-        "Cancel By": where(status == CANCELED, _same("User", rows)),
-        "Cancel Reason": where(status == CANCELED, _same("No longer needed", rows)),
-        "Fulfillment Type": _same("Fulfillment by seller", rows),
-        "Warehouse Name": _same(shop.pool, rows),
+        "Cancel By": where(status == CANCELED, same("User", rows)),
+        "Cancel Reason": where(status == CANCELED, same("No longer needed", rows)),
+        "Fulfillment Type": same("Fulfillment by seller", rows),
+        "Warehouse Name": same(shop.pool, rows),
         "Tracking ID": where(ready, joined("TT", shop.country, sales.names, "\t")),
-        "Delivery Option": _same("Standard shipping", rows),
-        "Shipping Provider Name": where(ready, _same("TikTok Shipping", rows)),
+        "Delivery Option": same("Standard shipping", rows),
+        "Shipping Provider Name": where(ready, same("TikTok Shipping", rows)),
         "Buyer Username": joined("buyer", text(pa.array(sales.came.buyer))),
-        "Country": _same(COUNTRIES[shop.country], rows),
-        "Payment Method": _same("Card", rows),
+        "Country": same(COUNTRIES[shop.country], rows),
+        "Payment Method": same("Card", rows),
         "Package ID": where(ready, _number(np.arange(rows) + shop.number * 10**12 + PACKAGE_ID)),
     }
     return {name: column.take(order) for name, column in columns.items()}
@@ -163,7 +163,3 @@ def amounts(minor: Ints, shop: assumed.TikTokShop) -> pa.Array:
 
 def _digits(numbers: Ints, many: int) -> pa.Array:
     return pc.utf8_lpad(text(pa.array(numbers)), many, "0")
-
-
-def _same(word: str, rows: int) -> pa.Array:
-    return pa.array([word] * rows, pa.string())
