@@ -46,7 +46,7 @@ def test_a_coupon_that_only_the_order_tells_of() -> None:
 
 def moved(kind: str, amount: str, **told: Any) -> dict[str, Any]:
     """Return a line of the channel's statement about the order."""
-    line = {"line_id": f"{kind}{amount}", "payout_id": "p", "channel_id": "shopify:main", "kind": kind}
+    line: dict[str, Any] = {"line_id": f"{kind}{amount}", "payout_id": "p", "channel_id": "shopify:main", "kind": kind}
     line |= {
         "order_id": "shopify:main:1",
         "amount": Decimal(amount),

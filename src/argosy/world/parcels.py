@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, Flags, Ints
+from argosy.world.columns import DAY_SECONDS, Flags, Floats, Ints
 from argosy.world.given import Given
 from argosy.world.orders import Lines, Orders, rounded
 
@@ -80,8 +80,8 @@ def send(orders: Orders, lines: Lines, given: Given) -> Parcels:
     wait = np.where(held, draws.whole(low * DAY_SECONDS, high * DAY_SECONDS, "held days", who), 0)
     on_way = np.maximum((transit * DAY_SECONDS).astype(np.int64), 6 * HOUR)
     held_at = np.where(held, sent + on_way * 6 // 10, 0)
-    idle = draws.of("weekends", who) >= assumed.BROUGHT_ON_SATURDAYS
-    came = brought(sent + on_way + wait, draws.whole(8 * HOUR, 19 * HOUR, "doorbells", who), idle)
+    hour = draws.whole(8 * HOUR, 19 * HOUR, "doorbells", who)
+    came = brought(sent + on_way + wait, hour, draws.of("weekends", who))
     grams = np.bincount(
         lines.order, weights=np.array([a.weight_g for a in given.articles])[lines.article] * lines.units,
         minlength=len(orders.total),
@@ -116,13 +116,18 @@ def late_days(parcels: Parcels, orders: int) -> Ints:
     return found
 
 
-def brought(ready: Ints, hour: Ints, idle: Flags) -> Ints:
-    """Return the moment at the door: by day, never on a Sunday, seldom on a Saturday, not before it is there."""
+def brought(ready: Ints, hour: Ints, weekend: Floats) -> Ints:
+    """Return the moment at the door: by day, never on a Sunday, seldom on a Saturday, not before it is there.
+
+    What waited over the weekend is brought on Monday or Tuesday; ``weekend``: each parcel's own chance of that.
+    """
     day = ready // DAY_SECONDS
     day = np.where(day * DAY_SECONDS + hour < ready, day + 1, day)
-    weekday = (day + THURSDAY) % 7
-    day += np.select([weekday == 6, (weekday == 5) & idle], [1, 2], default=0)
-    return np.asarray(day * DAY_SECONDS + hour)
+    weekday, second = (day + THURSDAY) % 7, (weekend > assumed.BROUGHT_ON_MONDAYS).astype(np.int64)
+    waits = np.select(
+        [weekday == 6, (weekday == 5) & (weekend >= assumed.BROUGHT_ON_SATURDAYS)], [1 + second, 2 + second], default=0
+    )
+    return np.asarray((day + waits) * DAY_SECONDS + hour)
 
 
 def events(parcels: Parcels, until: int) -> tuple[Ints, Ints, Ints]:

@@ -62,7 +62,7 @@ def reviews(world: World) -> Reviews:
     who, fate = world.orders.came.id[order], world.orders.fate[order]
     bad = _defective(world, order)
     harmed = bad | (fate == DAMAGED) & (late <= assumed.LATE_DAYS)
-    share = assumed.REVIEWED * np.where(harmed | (late > 0), 2.5, 1.0)
+    share = assumed.REVIEWED * np.where(harmed, assumed.ANGRY, 1.0)
     written = (draws.of("reviews", who) < share) & (fate != CANCELLED)
     at = parcels.came_at + draws.whole(2 * DAY_SECONDS, 15 * DAY_SECONDS, "review days", who)
     mine = np.flatnonzero(written & (at < world.given.when.until))

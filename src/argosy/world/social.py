@@ -150,8 +150,8 @@ def _parcels(came: Visits, given: Given) -> tuple[Ints, Ints, Ints]:
         days * np.exp(spread * draws.normal("transit", who)) * conditions.transit[given.when.day(sent), came.market]
     )
     ready = sent + np.maximum((transit * DAY_SECONDS).astype(np.int64), 6 * HOUR)
-    idle = draws.of("weekends", who) >= assumed.BROUGHT_ON_SATURDAYS
-    return came.at + handled // 2, sent, brought(ready, draws.whole(8 * HOUR, 19 * HOUR, "doorbells", who), idle)
+    hour = draws.whole(8 * HOUR, 19 * HOUR, "doorbells", who)
+    return came.at + handled // 2, sent, brought(ready, hour, draws.of("weekends", who))
 
 
 def _give_back(sales: SocialSales, given: Given) -> SocialSales:

@@ -16,7 +16,7 @@ from argosy.world.simulate import simulate
 
 PROJECT = Path(__file__).resolve().parents[3]
 DATA = PROJECT.parent / "shared" / "data"
-PLAN = Plan(seed=7, months=18, orders=100_000)  # as long as CDNOW's customers were followed
+PLAN = Plan(seed=7, months=36, orders=200_000)  # a year to know old buyers from new, then as long as CDNOW's
 
 
 def main() -> None:

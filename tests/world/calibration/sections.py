@@ -38,10 +38,11 @@ SECTIONS = (
     Section(
         "Who comes back", "purchases", measures.repeats,
         "CDNOW's customers all came within twelve weeks and were followed to the end of week 78; the world's are "
-        "those who first bought from its shop in its first twelve weeks. The world's law is the BG/NBD as Fader, "
-        "Hardie and Lee (2005) fitted it to a tenth of CDNOW (r 0.243, alpha 4.414, a 0.793, b 2.426); it is not "
-        "fitted anew here. It runs on a clock that goes with seasons and growth, so single weeks differ. Several "
-        "purchases on a day count once. Olist is a sample of orders, not of people, and says nothing about it.",
+        "those of its shop who first bought in the twelve weeks after a year without them. The world's law is the "
+        "BG/NBD as Fader, Hardie and Lee (2005) fitted it to a tenth of CDNOW (r 0.243, alpha 4.414, a 0.793, b "
+        "2.426); it is not fitted anew here. It is the law of what people have in mind: declined cards, what is "
+        "sold out and buyers whom only a festival brings make fewer come back. Several purchases on a day count once. Olist is a sample of orders, not of people, and says nothing "
+        "about it.",
     ),
     Section(
         "Days of the week", "lines", measures.weekdays,
@@ -56,8 +57,8 @@ SECTIONS = (
     ),
     Section(
         "Months of the year", "lines", measures.months,
-        "The last twelve whole months of each, their growth within them. The world's shop opens with nobody who bought "
-        "before, so its orders rise as buyers return, beside its growth and seasons. A wholesaler's buyers stock up in "
+        "The last twelve whole months of each, their growth within them. The world's festivals stand out "
+        "beside its growth and seasons. A wholesaler's buyers stock up in "
         "October and November, people buy until Christmas. Olist's year is August 2017 to July 2018, with Black Friday "
         "in November. CDNOW's customers all came in one winter and tell no seasons.",
         unfit=("CDNOW",),

@@ -12,6 +12,8 @@ from tests.world.calibration.side import Side
 
 from argosy.world import assumptions as assumed
 
+KNOWN_DAYS = 364  # of its files, after which who comes for the first time is taken for new
+
 
 def simulated_side(con: Backend, folder: Path) -> Side:
     """Return a world's side from ``folder``/exports; what the world does not write yet is None."""
@@ -30,6 +32,7 @@ def simulated_side(con: Backend, folder: Path) -> Side:
     sent, events = read_if_there("parcels.csv"), read_if_there("tracking_events.csv")
     parcels = None if sent is None or events is None else _parcels(sent, events, shop)
     told, tried = read_if_there("reviews.csv"), read_if_there("payment_attempts.csv")
+    bought = read_if_there("purchase_orders.csv")
     return Side(
         "simulated",
         lines=lines,
@@ -37,7 +40,17 @@ def simulated_side(con: Backend, folder: Path) -> Side:
         parcels=parcels,
         reviews=None if told is None or parcels is None else _reviews(told, parcels),
         attempts=None if tried is None else _attempts(tried),
+        supplies=None if bought is None else _supplies(bought),
     )
+
+
+def _supplies(raw: Table) -> Table:
+    """Return the purchase orders that came in."""
+    came = raw.filter(raw["Received on"].notnull() & (raw["Received on"] != ""))
+    return came.select(
+        way=ibis.literal("sea, train and truck"), due_on=came["Promised on"].cast("date"),
+        came_on=came["Received on"].cast("date"),
+    )  # fmt: skip
 
 
 def _moment(text: Value) -> Value:
@@ -81,10 +94,16 @@ def _amazon_lines(raw: Table) -> Table:
 
 
 def _purchases(shop: Table) -> Table:
-    """Return the days on which the shop's buyers bought; Amazon does not say who its buyers are."""
+    """Return the days on which the shop's new buyers bought; Amazon does not say who its buyers are.
+
+    The shop is older than its files: who bought in their first year may have bought before, and is left out.
+    """
     heads = shop.filter(shop["Created at"].notnull())
     bought_at = _local(_moment(heads["Created at"]), heads["Shipping Country"])
-    return heads.select(buyer=heads.Email, bought_on=bought_at.date()).distinct()
+    bought = heads.select(buyer=heads.Email, bought_on=bought_at.date()).distinct()
+    first = bought.group_by("buyer").aggregate(first_on=bought.bought_on.min())
+    new = first.filter(first.first_on.delta(first.first_on.min().as_scalar(), unit="day") >= KNOWN_DAYS)
+    return bought.semi_join(new, "buyer")
 
 
 def _parcels(sent: Table, events: Table, shop: Table) -> Table:
