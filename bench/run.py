@@ -58,9 +58,35 @@ def main() -> None:
     helps = sorted(timed(*ARGOSY, "--help")[0] for _ in range(5))
     told("argosy --help", helps[2], "aim: under 0.3 s")
     beancount()
+    world()
 
 
 ARGOSY = (sys.executable, "-m", "argosy")
+
+
+def world(orders: int = 1_000_000, looped: int = 50_000) -> None:
+    """Measure a simulated seller against a plain loop that makes far less of each order."""
+    folder = DATA / "world"
+    for path in (folder, DATA / "loop"):
+        shutil.rmtree(path, ignore_errors=True)
+    seconds, memory = timed(*ARGOSY, "simulate", str(folder), "--orders", str(orders))
+    loop, _ = timed(sys.executable, str(HERE / "baseline_world.py"), str(looped), str(DATA / "loop"))
+    told(f"{orders:,} orders simulated and written", seconds, "aim: under 90 s")
+    told("peak memory of that", memory, "GB; aim: under 4 GB", unit="")
+    ours, theirs = (written(path) for path in (folder / "exports", DATA / "loop"))
+    ratio = loop / theirs * ours / seconds
+    told(
+        "plain loop, a million rows",
+        loop / theirs * 1e6,
+        f"{ratio:.1f}x as long as ours ({ours / 1e6:.1f} million rows)",
+    )
+    for path in (folder, DATA / "loop"):
+        shutil.rmtree(path)
+
+
+def written(folder: Path) -> int:
+    """Return how many rows the files of a folder hold."""
+    return sum(path.read_bytes().count(b"\n") for path in folder.iterdir())
 
 
 def made(lines: int) -> tuple[Path, Path]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from argosy.model.errors import PlanImpossible
-from argosy.world import effects
+from argosy.world import effects, levers
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue, popularity
 from argosy.world.incidents import KINDS, at_random, check, read_incidents, subjects
@@ -165,8 +165,13 @@ def test_a_plan_file_names_incidents_and_places_more(tmp_path: Path) -> None:
     assert len(found) == 4
 
 
-def test_every_kind_has_subjects() -> None:
+def test_every_kind_has_subjects_and_is_documented() -> None:
     assert all(subjects(kind, GOODS) for kind in KINDS.values())
+    told = (Path(__file__).parents[2] / "docs" / "proving-ground.md").read_text(encoding="utf-8")
+    for kinds in (KINDS, levers.KINDS):
+        for name, kind in kinds.items():
+            assert f"| `{name}` |" in told
+            assert f"| {kind.meaning} |" in told
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])

@@ -37,6 +37,7 @@ def action(kind: str, subject: str, strength: float = 1.0, *, last: date = END) 
         action("pause_campaign", "US electronics - search"), action("message_segment", "US", last=date(2026, 7, 3)),
         action("transfer", "ELEC-01C/ontario-3pl", 20, last=JULY), action("hold_listing", "HOME-01C/shopify"),
         action("faster_lane", "BR", 0.4), action("method_off", "shopify_payments:main/FR"),
+        action("method_on", "paypal:main/BR", 0.5),
         action("refund", "#101500", last=JULY),
     ],
     ids=lambda act: act.kind,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from argosy.model.errors import PlanImpossible
 from argosy.world import assumptions as assumed
 from argosy.world.buyers import calendar, visits
-from argosy.world.columns import money
+from argosy.world.columns import moment, money
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue
 from argosy.world.making import World, make_world
@@ -161,6 +162,14 @@ def test_shares_add_up_to_the_whole(baskets: list[tuple[int, int]], total: int) 
 def test_money_is_converted_to_the_last_unit(amount: int, rate: int) -> None:
     exact = (2 * abs(amount) * rate + 10**10) // (2 * 10**10) * (1 if amount >= 0 else -1)
     assert converted(np.array([amount]), np.array([rate]))[0] == exact
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S +0000", "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y", "%H:%M"])
+def test_moments_are_written_as_strftime_writes_them(form: str) -> None:
+    seconds = np.random.default_rng(1).integers(0, 2**31, 500)
+    assert (
+        moment(seconds, form).to_pylist() == pc.strftime(pa.array(seconds, pa.timestamp("s")), format=form).to_pylist()
+    )
 
 
 @given(st.integers(-(10**17), 10**17))

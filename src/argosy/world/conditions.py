@@ -29,14 +29,14 @@ class Conditions:
     usual. loyal (markets): what those want who bought twice before. mailed (markets): 1 when old buyers are written
     to. price (articles): against the list. blocked (articles, places): 1 where it cannot be bought. coupons
     (markets): share of orders with one, percent: what it takes off. offered (providers, markets): whether buyers
-    may pay so. approval (providers, markets), fraud (markets). handling, transit (markets), held (markets): more
-    parcels held at customs, as a share. postage (markets): price of parcels to it. freight, twice (carriers):
-    price, and share of parcels billed twice. duty (markets). referral, fulfilment (sites), charged_twice (sites):
-    share of fees charged twice. short (payers): part of a payout that does not come; late (payers): days it comes
-    later. lead (articles): more days on what is ordered; lots (articles): how much is ordered. reorder, transfer
-    (articles, warehouses): units ordered, or brought from the warehouse at home, beyond the plan. defects
-    (articles), returns (markets), complaints (articles). replies: hours. budget, creative (campaigns). storage:
-    price. worth (currencies): of one unit, against its real rates.
+    may pay so, opened: how many more do. approval (providers, markets), fraud (markets). handling, transit
+    (markets), held (markets): more parcels held at customs, as a share. postage (markets): price of parcels to it.
+    freight, twice (carriers): price, and share of parcels billed twice. duty (markets). referral, fulfilment
+    (sites), charged_twice (sites): share of fees charged twice. short (payers): part of a payout that does not
+    come; late (payers): days it comes later. lead (articles): more days on what is ordered; lots (articles): how
+    much is ordered. reorder, transfer (articles, warehouses): units ordered, or brought from the warehouse at home,
+    beyond the plan. defects (articles), returns (markets), complaints (articles). replies: hours. budget, creative
+    (campaigns). storage: price. worth (currencies): of one unit, against its real rates.
     """
 
     tables: Mapping[str, Floats]
@@ -62,13 +62,13 @@ def axes(articles: tuple[Article, ...]) -> dict[str, tuple[tuple[str, ...], ...]
         "referral": (sites,), "fulfilment": (sites,), "charged_twice": (sites,), "short": (PAYERS,),
         "late": (PAYERS,), "lead": (skus,), "lots": (skus,), "defects": (skus,), "returns": (COUNTRIES,),
         "complaints": (skus,), "replies": (), "budget": (campaigns,), "creative": (campaigns,), "storage": (),
-        "worth": (CURRENCIES,), "offered": (providers, COUNTRIES), "postage": (COUNTRIES,), "mailed": (COUNTRIES,),
-        "reorder": (skus, pools), "transfer": (skus, pools),
+        "worth": (CURRENCIES,), "offered": (providers, COUNTRIES), "opened": (providers, COUNTRIES),
+        "postage": (COUNTRIES,), "mailed": (COUNTRIES,), "reorder": (skus, pools), "transfer": (skus, pools),
     }  # fmt: skip
 
 
 NOTHING_AS_USUAL = (
-    "blocked", "held", "twice", "charged_twice", "short", "late", "lead", "mailed", "reorder", "transfer",
+    "blocked", "held", "twice", "charged_twice", "short", "late", "lead", "mailed", "reorder", "transfer", "opened",
 )  # fmt: skip
 
 

@@ -30,6 +30,14 @@ KINDS: dict[str, Kind] = {
     "faster_lane": Kind(
         "logistics", "market", {"transit": less, "postage": _dearer}, (0.05, 0.6), (1, 365), "send so much faster"
     ),
+    "method_on": Kind(
+        "payments",
+        "provider/market",
+        {"opened": to},
+        (0.01, 0.9),
+        (1, 365),
+        "offer it to such a part of the buyers there",
+    ),
     "method_off": Kind(
         "payments", "provider/market", {"offered": never}, (1.0, 1.0), (1, 365), "do not offer it there"
     ),

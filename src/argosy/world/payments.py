@@ -33,8 +33,11 @@ def providers(came: Visits, given: Given) -> tuple[Ints, Flags]:
     for place, market in enumerate(assumed.MARKETS):
         for number, provider in enumerate(assumed.PROVIDERS):
             weights[place, number] = provider.shares.get(market.country, 0)
-    offered = given.conditions.offered.transpose(0, 2, 1)[given.when.day(came.at), came.market]
-    ends = np.cumsum(weights[came.market] * offered, axis=1)
+    day = given.when.day(came.at)
+    opened, offered = (
+        table.transpose(0, 2, 1)[day, came.market] for table in (given.conditions.opened, given.conditions.offered)
+    )
+    ends = np.cumsum((weights[came.market] + opened) * offered, axis=1)
     habit = given.draws.of("wallets", came.buyer) * ends[:, -1]
     place = (habit[:, None] >= ends).sum(axis=1).clip(max=len(assumed.PROVIDERS) - 1)
     return np.asarray(place), np.asarray(ends[:, -1] > 0)

@@ -40,9 +40,9 @@ SECTIONS = (
         "CDNOW's customers all came within twelve weeks and were followed to the end of week 78; the world's are "
         "those of its shop who first bought in the twelve weeks after a year without them. The world's law is the "
         "BG/NBD as Fader, Hardie and Lee (2005) fitted it to a tenth of CDNOW (r 0.243, alpha 4.414, a 0.793, b "
-        "2.426); it is not fitted anew here. It is the law of what people have in mind: declined cards, what is "
-        "sold out and buyers whom only a festival brings make fewer come back. Several purchases on a day count once. Olist is a sample of orders, not of people, and says nothing "
-        "about it.",
+        "2.426); it is not fitted anew here. It is the law of what people have in mind: declined cards, what is sold "
+        "out and buyers whom only a festival brings make fewer come back. Several purchases on a day count once. "
+        "Olist is a sample of orders, not of people, and says nothing about it.",
     ),
     Section(
         "Days of the week", "lines", measures.weekdays,
