@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,9 @@ from argosy.model.errors import PlanImpossible
 from argosy.world import assumptions as assumed
 from argosy.world.buyers import calendar, visits
 from argosy.world.columns import moment, money
+from argosy.world.conditions import response
 from argosy.world.draws import Draws
-from argosy.world.goods import catalogue
+from argosy.world.goods import catalogue, popularity
 from argosy.world.making import World, make_world
 from argosy.world.orders import CANCELLED, DAMAGED, RETURNED, Lines, rounded, shares_of
 from argosy.world.plan import Plan
@@ -114,6 +116,24 @@ def test_the_week_and_the_season_are_in_the_orders(world: World) -> None:
     for n in range(7):
         ours, theirs = found[weekday == n].sum(), expected[weekday == n].sum()
         assert abs(ours - theirs) < 5 * np.sqrt(theirs)
+
+
+def test_weekdays_and_months_can_be_read_off_the_files(tmp_path: Path) -> None:
+    plan = Plan(13, months=12, orders=30_000)
+    world = simulate(plan, tmp_path / "world")
+    with (tmp_path / "world" / "exports" / "orders_export.csv").open(encoding="utf-8", newline="") as file:
+        days = [date.fromisoformat(row["Created at"][:10]) for row in csv.DictReader(file) if row["Created at"]]
+    articles, markets = popularity(world.given.articles, world.given.draws), [m.share for m in assumed.MARKETS]
+    wanted = np.einsum("dam,a,m->d", response(world.given.conditions, world.given.articles), articles, markets)
+    expected = calendar(plan) * wanted
+    expected *= len(days) / expected.sum()
+    every = [plan.day(n) for n in range(plan.days)]
+    for part in (date.weekday, lambda day: day.month):
+        for value in sorted({part(day) for day in every}):
+            found = sum(part(day) == value for day in days)
+            usual = sum(n for day, n in zip(every, expected, strict=True) if part(day) == value)
+            # Beside chance, which countries buy elsewhere moves the shop's part of a festival a little.
+            assert abs(found - usual) < 5 * np.sqrt(usual) + 0.03 * usual
 
 
 def test_buyers_come_back_as_the_law_says() -> None:

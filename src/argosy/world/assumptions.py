@@ -287,6 +287,9 @@ LANES = (
     Lane("TR", "Silk Parcel", 11.0, 0.60, 0.05, 4_00, 6_80, 0),
 )
 NEAR_LANE = Lane("US", "Prairie Last Mile", 3.2, 0.45, 0.0, 4_20, 1_60, 0)
+# What is worth less than this in cents goes by post, the rest by line-haul: longer on the way, at a part (permille) of
+# the price; assumed.
+POST_BELOW, POST_LONGER, POST_PERMILLE = 22_00, 1.4, 620
 PROMISED_SPREADS = 1.4  # promised for the median and so many spreads: about nine of ten come in time
 HELD_DAYS = (4, 15)  # what customs keeps it; assumed
 CUSTOMS_HANDLING = 1_50  # for each parcel that pays duty; assumed
@@ -351,6 +354,7 @@ PROVIDERS = (
 )  # fmt: skip
 APPROVED_HARDER = {"BR": 0.82, "MX": 0.84, "ID": 0.85, "TR": 0.84, "SA": 0.9, "AE": 0.92, "TH": 0.9}  # of the usual
 TRIES, TRIED_AGAIN, APPROVED_AGAIN = 3, 0.57, 0.45  # tried again: docs/calibration.md; approved then: assumed
+WALLET_DECLINE = "instrument_declined"  # the one reason a wallet gives
 DECLINES = (("insufficient_funds", 0.38), ("do_not_honor", 0.31), ("incorrect_cvc", 0.12), ("expired_card", 0.08),
             ("fraud_suspected", 0.11))  # fmt: skip
 FRAUD = 0.0012  # orders that are disputed as not the cardholder's; assumed

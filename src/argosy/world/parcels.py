@@ -19,12 +19,13 @@ THURSDAY = 3  # 1970-01-01
 
 @dataclass(frozen=True)
 class Parcels:
-    """One parcel an order that was sent: place of the order, lane (place in LANES), moments it was sent, is promised
-    for, was held (0: it was not) and released, and came; grams; freight in cents, the day it is billed, whether twice;
-    duty and handling in cents, charged when it passed customs."""
+    """One parcel an order that was sent: place of the order, lane (place in LANES), whether by post, moments it was
+    sent, is promised for, was held (0: it was not) and released, and came; grams; freight in cents, the day it is
+    billed, whether twice; duty and handling in cents, charged when it passed customs."""
 
     order: Ints
     lane: Ints
+    post: Flags
     sent_at: Ints
     due_at: Ints
     held_at: Ints
@@ -74,6 +75,8 @@ def send(orders: Orders, lines: Lines, given: Given) -> Parcels:
     days, spread, held_share = (
         np.array([getattr(one, name) for one in LANES])[lane] for name in ("days", "spread", "held")
     )
+    post = (orders.subtotal[order] < assumed.POST_BELOW) & (lane != NEAR)
+    days = days * np.where(post, assumed.POST_LONGER, 1)
     transit = days * np.exp(spread * draws.normal("transit", who)) * conditions.transit[day, market]
     low, high = assumed.HELD_DAYS
     held = draws.of("held", who) < np.where(lane == NEAR, 0, held_share + conditions.held[day, market])
@@ -89,24 +92,27 @@ def send(orders: Orders, lines: Lines, given: Given) -> Parcels:
     carrier = CARRIER_OF[lane]
     base = np.array([one.parcel for one in LANES])[lane]
     base = base + rounded(grams * np.array([one.kilogram for one in LANES])[lane], 1000)
+    base = np.where(post, rounded(base * assumed.POST_PERMILLE, 1000), base)
     freight = np.round(base * conditions.freight[day, carrier] * conditions.postage[day, market]).astype(np.int64)
     sent_day = sent // DAY_SECONDS
     billed = sent_day + 7 - (sent_day + THURSDAY - assumed.BILL_WEEKDAY) % 7
     permille = np.array([one.duty for one in LANES])[lane] * conditions.duty[day, market]
     duty = rounded(orders.subtotal[order] * np.round(permille).astype(np.int64), 1000)
     return Parcels(
-        order=order, lane=lane, sent_at=sent, due_at=promised(orders, lane, order), held_at=held_at,
+        order=order, lane=lane, post=post, sent_at=sent,
+        due_at=promised(orders.paid_at[order], lane, post), held_at=held_at,
         freed_at=np.where(held, held_at + wait, 0), came_at=came, grams=grams, freight=freight, billed=billed,
         twice=draws.of("billed twice", who) < conditions.twice[day, carrier], duty=duty,
         handling=np.where(duty > 0, assumed.CUSTOMS_HANDLING, 0),
     )  # fmt: skip
 
 
-def promised(orders: Orders, lane: Ints, order: Ints) -> Ints:
+def promised(paid_at: Ints, lane: Ints, post: Flags) -> Ints:
     """Return the last second of the day each order is promised for."""
     usual = np.array([one.days * np.exp(assumed.PROMISED_SPREADS * one.spread) for one in LANES])[lane]
+    usual = usual * np.where(post, assumed.POST_LONGER, 1)
     days = np.ceil(usual + assumed.SHIP_BY_HOURS / 24).astype(np.int64)
-    return np.asarray((orders.paid_at[order] // DAY_SECONDS + days + 1) * DAY_SECONDS - 1)
+    return np.asarray((paid_at // DAY_SECONDS + days + 1) * DAY_SECONDS - 1)
 
 
 def late_days(parcels: Parcels, orders: int) -> Ints:

@@ -28,7 +28,7 @@ WORDS = {
     "OutForDelivery": "OutForDelivery", "Delivered": "Delivered",
 }  # fmt: skip
 CLOCK, DAY = "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"
-SERVICES = ("line-haul", "domestic")
+SERVICES = ("line-haul", "post", "domestic")
 
 
 def tracking_numbers(world: World) -> pa.Array:
@@ -47,7 +47,7 @@ def write_parcels(path: Path, world: World) -> None:
         "Channel": same("shopify:main", rows),
         "Order": world.shop_names.take(pa.array(order)),
         "Carrier": picked(assumed.CARRIERS, parcels.carrier[gone]),
-        "Service": picked(SERVICES, near.astype(np.int64)),
+        "Service": picked(SERVICES, np.where(near, 2, parcels.post[gone].astype(np.int64))),
         "Tracking number": tracking_numbers(world).take(pa.array(gone)),
         "Origin": picked(("CN-Shenzhen", "US-Ontario"), near.astype(np.int64)),
         "Destination": picked([lane.country for lane in LANES], parcels.lane[gone]),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, joined, moment, money, picked, same, text, where, write_rows
@@ -40,6 +41,8 @@ def write_attempts(path: Path, world: World) -> None:
     good, known = tried.declined == APPROVED, tried.purchase >= 0
     order = np.maximum(tried.purchase, 0)
     rows = len(order)
+    wallet = np.array([one.method != assumed.CARD for one in assumed.PROVIDERS])[tried.provider]
+    code = picked([code for code, _ in assumed.DECLINES], np.maximum(tried.declined, 0))
     columns = {
         "Attempt": joined("py_", text(pa.array(np.arange(rows) + 10_000_001))),
         "Channel": where(known & good, same("shopify:main", rows)),
@@ -51,7 +54,7 @@ def write_attempts(path: Path, world: World) -> None:
         "Currency": same(assumed.SHOP_CURRENCY, rows),
         "Attempted at": moment(tried.at, CLOCK),
         "Outcome": picked(("declined", "captured"), good.astype(np.int64)),
-        "Decline code": where(~good, picked([code for code, _ in assumed.DECLINES], np.maximum(tried.declined, 0))),
+        "Decline code": where(~good, pc.if_else(pa.array(wallet), assumed.WALLET_DECLINE, code)),
     }
     write_rows(path, columns, header=ATTEMPTS)
 

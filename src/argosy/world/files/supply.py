@@ -13,7 +13,7 @@ from argosy.world.bills import KINDS, NOBODY, PAYEES
 from argosy.world.columns import DAY_SECONDS, Ints, moment, money, picked, same, text, where, write_rows
 from argosy.world.goods import FAMILIES, suppliers
 from argosy.world.making import World
-from argosy.world.parcels import LANES
+from argosy.world.parcels import LANES, NEAR
 
 PRODUCTS = (
     "SKU", "Title", "Brand", "Category", "HS code", "Origin", "Weight (g)", "Battery", "For children", "Cosmetic",
@@ -168,6 +168,7 @@ def write_contracts(path: Path, world: World) -> None:
     rows: list[tuple[str, str, str, str, str]] = []
     for lane in LANES:
         terms = f"{lane.country}: {lane.parcel / 100:.2f} USD a parcel + {lane.kilogram / 100:.2f} USD a kilogram"
+        terms += "" if lane is LANES[NEAR] else f", by post {assumed.POST_PERMILLE / 10:g} % of it"
         rows.append((f"C-{lane.carrier}-{lane.country}", lane.carrier, "carriage", _far(start), terms))
     rows += [
         (f"W-{pool.name}", pool.name, "storage", _far(start), f"{pool.storage / 100:.2f} USD a kilogram and month")
