@@ -152,6 +152,18 @@ def test_an_impossible_plan_of_incidents_is_refused(text: str, reason: str, tmp_
     assert sorted(tmp_path.iterdir()) == [path]
 
 
+def test_a_plan_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanImpossible, match="no file"):
+        read_incidents(tmp_path / "plan.toml", PLAN, GOODS)
+
+
+def test_a_wrong_subject_is_told_what_would_be_right(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(f"[[incident]]\n{GOOD.replace('BR', 'Atlantis')}")
+    with pytest.raises(PlanImpossible, match=r"lane_slows: Atlantis \(US, GB, DE"):
+        read_incidents(path, PLAN, GOODS)
+
+
 def test_more_incidents_than_there_is_room_for_are_refused() -> None:
     with pytest.raises(PlanImpossible, match="no room"):
         at_random(60, Plan(1, months=1, orders=100), GOODS)

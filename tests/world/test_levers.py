@@ -67,6 +67,18 @@ def test_goods_ordered_anew_come_and_can_be_sold() -> None:
     assert (more - base)[-1].max() > 0
 
 
+def test_what_is_no_world_cannot_be_acted_on(tmp_path: Path) -> None:
+    with pytest.raises(PlanImpossible, match="no simulated world"):
+        Connector(tmp_path / "nothing").advance(JULY)
+
+
+def test_a_world_that_was_cut_off_while_time_went_by_is_there_again(tmp_path: Path) -> None:
+    simulate(Plan(33, months=2, orders=100, until=date(2026, 9, 1)), tmp_path / "world")
+    (tmp_path / "world").rename(tmp_path / ".world.old")
+    Connector(tmp_path / "world").advance(date(2026, 9, 10))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".world.lock", "world"]
+
+
 def test_an_action_is_taken_once_and_shows_in_the_files_of_later_days(tmp_path: Path) -> None:
     plan = replace(PLAN, orders=1_500, until=JULY)
     simulate(plan, tmp_path / "world")

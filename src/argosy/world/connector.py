@@ -69,12 +69,15 @@ class Connector:
             world = simulate(replace(plan, until=until), beside)
             if (self.folder / ASKED).exists():
                 shutil.copy2(self.folder / ASKED, beside / ASKED)
-            old = self.folder.with_name(f".{self.folder.name}.old")
-            shutil.rmtree(old, ignore_errors=True)
-            self.folder.rename(old)
+            shutil.rmtree(self._old, ignore_errors=True)
+            self.folder.rename(self._old)
             beside.rename(self.folder)
-            shutil.rmtree(old)
+            shutil.rmtree(self._old)
         return world
+
+    @property
+    def _old(self) -> Path:
+        return self.folder.with_name(f".{self.folder.name}.old")
 
     def _asked(self) -> dict[str, Event]:
         path = self.folder / ASKED
@@ -85,7 +88,14 @@ class Connector:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Hold the world for oneself: two who act at once take turns."""
+        """Hold the world for oneself: two who act at once take turns.
+
+        One who was cut off while time went by has left the world as it was before, under another name.
+        """
+        if not self.folder.exists() and self._old.exists():
+            self._old.rename(self.folder)
+        if not self.folder.is_dir():
+            raise PlanImpossible(reason="world", value=self.folder)
         with self.folder.with_name(f".{self.folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -20,6 +20,7 @@ from argosy.world.plan import Event, Plan
 
 Alter = Callable[[Any, float], Any]
 EVERYTHING, ORDER = "all", "order"
+EXAMPLES = 6
 MOST_STRENGTH = 20.0  # times the strongest one placed at random
 TRIES = 60  # to find a place for an incident of a kind before the next kind has its turn
 
@@ -215,7 +216,9 @@ def check(events: Sequence[Event], kinds: dict[str, Kind], plan: Plan, articles:
         if kind is None:
             raise PlanImpossible(reason="kind", value=event.kind)
         if event.subject not in subjects(kind, articles) and not (kind.subject == ORDER and _is_order(event.subject)):
-            raise PlanImpossible(reason="subject", value=f"{event.kind}: {event.subject}")
+            able = subjects(kind, articles)
+            some = ", ".join(able[:EXAMPLES]) + (" ..." if len(able) > EXAMPLES else "")
+            raise PlanImpossible(reason="subject", value=f"{event.kind}: {event.subject} ({some or '#100001 ...'})")
         if not 0 < event.strength <= MOST_STRENGTH * kind.strength[1]:
             raise PlanImpossible(reason="strength", value=f"{event.kind}: {event.strength:g}")
         if not plan.start <= event.first <= event.last < plan.day(plan.days):
@@ -257,7 +260,9 @@ def read_incidents(path: Path, plan: Plan, articles: tuple[Article, ...]) -> tup
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         placed = tuple(_told(row) for row in told.get("incident", ()))
         more = int(told.get("random", 0))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        raise PlanImpossible(reason="missing", value=path) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise PlanImpossible(reason="file", value=f"{path}: {error}") from error
     check(placed, KINDS, plan, articles)
     return (*placed, *at_random(more, plan, articles, placed=placed))

@@ -70,8 +70,11 @@ def _told(plan: Plan) -> dict[str, Any]:
 
 
 def plan_of(folder: Path) -> Plan:
-    """Return the plan a world was made by."""
-    told = json.loads((folder / "truth" / "world.json").read_text(encoding="utf-8"))
+    """Return the plan a world was made by; ``PlanImpossible`` when the folder holds none."""
+    path = folder / "truth" / "world.json"
+    if not path.is_file():
+        raise PlanImpossible(reason="world", value=folder)
+    told = json.loads(path.read_text(encoding="utf-8"))
     plan = told["plan"]
     made = Plan(plan["seed"], plan["months"], plan["orders"], until=date.fromisoformat(plan["until"]))
     incidents_, actions = (tuple(Event.of(row) for row in told[name]) for name in ("incidents", "actions"))
