@@ -16,7 +16,7 @@ from argosy.model.errors import PlanImpossible
 from argosy.world import levers
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue
-from argosy.world.incidents import check
+from argosy.world.kinds import check
 from argosy.world.making import World
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import plan_of, simulate

@@ -8,6 +8,7 @@ from argosy.world import incidents, levers
 from argosy.world.conditions import Conditions, usual
 from argosy.world.draws import Draws
 from argosy.world.goods import Article, catalogue
+from argosy.world.kinds import alter
 from argosy.world.plan import Plan
 from argosy.world.when import When
 
@@ -27,6 +28,6 @@ class Given:
         """Return what a plan gives, incidents and actions included."""
         draws = Draws(plan.seed)
         articles = catalogue(draws)
-        conditions = incidents.alter(usual(plan, articles, draws), plan.incidents, incidents.KINDS, plan, articles)
-        conditions = incidents.alter(conditions, plan.actions, levers.KINDS, plan, articles)
+        conditions = alter(usual(plan, articles, draws), plan.incidents, incidents.KINDS, plan, articles)
+        conditions = alter(conditions, plan.actions, levers.KINDS, plan, articles)
         return cls(plan, When.of(plan), articles, conditions, draws)

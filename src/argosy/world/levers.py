@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argosy.world.incidents import Kind, by, closed, less, never, to
+from argosy.world.kinds import Kind, by, closed, less, never, to
 
 FASTER_COSTS = 0.9  # a lane that takes a part less time costs this much of that part more; assumed
 

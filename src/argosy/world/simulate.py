@@ -20,6 +20,7 @@ from argosy.world.effects import write_effects
 from argosy.world.faults import faults
 from argosy.world.files import write_exports
 from argosy.world.goods import catalogue
+from argosy.world.kinds import check
 from argosy.world.making import World, make_world
 from argosy.world.plan import Event, Plan
 from argosy.world.promised import promises
@@ -36,8 +37,8 @@ def simulate(plan: Plan, folder: Path, *, progress: Callable[[str, int, int], No
     if folder.exists():
         raise PlanImpossible(reason="exists", value=folder)
     articles = catalogue(Draws(plan.seed))
-    incidents.check(plan.incidents, incidents.KINDS, plan, articles)
-    incidents.check(plan.actions, levers.KINDS, plan, articles)
+    check(plan.incidents, incidents.KINDS, plan, articles)
+    check(plan.actions, levers.KINDS, plan, articles)
     parent = folder.absolute().parent
     parent.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(parent).free < plan.orders * BYTES_AN_ORDER:
