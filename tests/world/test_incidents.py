@@ -134,6 +134,7 @@ GOOD = 'kind = "lane_slows"\nsubject = "BR"\nfrom = 2026-06-01\ndays = 10\nstren
         (GOOD.replace("lane_slows", "lot_is_bad").replace("BR", "NO-SUCH-SKU"), "subject"),
         (GOOD.replace("0.5", "-0.5"), "strength"),
         (GOOD.replace("0.5", "nan"), "strength"),
+        (GOOD.replace("lane_slows", "loyal_go_quiet").replace("0.5", "1.0"), "strength"),
         (GOOD.replace("0.5", "1000"), "strength"),
         (GOOD.replace("2026-06-01", "2019-06-01"), "days"),
         (GOOD.replace("days = 10", "days = 0"), "days"),

@@ -174,7 +174,7 @@ def _likely(kind: Kind, articles: tuple[Article, ...], plan: Plan) -> tuple[str,
     big = tuple(market.country for market in assumed.MARKETS if market.share >= 0.05)
     if kind.subject == "market":
         dutiable = {lane.country for lane in assumed.LANES if lane.duty}
-        return tuple(dutiable) if "duty" in kind.alters else big
+        return tuple(sorted(dutiable)) if "duty" in kind.alters else big
     if kind.subject == "provider/market":
         return tuple(s for s in able if s.split("/")[1] in big and _serves(*s.split("/")))
     return able

@@ -44,7 +44,7 @@ def more(value: Any, strength: float) -> Any:
 
 def less(value: Any, strength: float) -> Any:
     """Return a value lowered by a part of itself."""
-    return value * np.maximum(1 - strength, 0)
+    return value * (1 - strength)
 
 
 def by(value: Any, strength: float) -> Any:
@@ -130,7 +130,9 @@ def check(events: Sequence[Event], kinds: dict[str, Kind], plan: Plan, articles:
             able = subjects(kind, articles)
             some = ", ".join(able[:EXAMPLES]) + (" ..." if len(able) > EXAMPLES else "")
             raise PlanImpossible(reason="subject", value=f"{event.kind}: {event.subject} ({some or '#100001 ...'})")
-        if not 0 < event.strength <= MOST_STRENGTH * kind.strength[1]:
+        # Nothing can be lowered by all of itself, or more.
+        most = 0.999 if less in kind.alters.values() else MOST_STRENGTH * kind.strength[1]
+        if not 0 < event.strength <= most:
             raise PlanImpossible(reason="strength", value=f"{event.kind}: {event.strength:g}")
         if not plan.start <= event.first <= event.last < plan.day(plan.days):
             raise PlanImpossible(reason="days", value=f"{event.kind}: {event.first} - {event.last}")
