@@ -121,22 +121,18 @@ def _detected(lake: Lake, findings: Table, faults: Table, kind: str) -> Detected
     """Return how the findings of a kind did against the faults they are meant to find."""
     told = findings.filter(findings.kind == kind)
     # A finding names its subject by account and number, a fault by the number alone.
-    told = told.select("amount", "at", subject=told.subject.re_extract("([^:/]+)$", 1))
-    really = faults.filter(faults.kind == CHECKS[kind]).select("subject", "day", worth=faults.amount)
+    told = told.select("amount", subject=told.subject.re_extract("([^:/]+)$", 1))
+    really = faults.filter(faults.kind == CHECKS[kind]).select("subject", worth=faults.amount)
     both = told.outer_join(really, "subject", rname="true_{name}")
     hit = both.subject.notnull() & both.true_subject.notnull()
     counts = lake.rows(
         both.aggregate(
             there=both.true_subject.count(), found=hit.cast("int64").sum(),
             false=(both.subject.notnull() & both.true_subject.isnull()).cast("int64").sum(),
-            days=both.at.delta(both.day, unit="day").median(where=hit),
             money=both.amount.sum(where=hit).cast("float64") / both.worth.sum(where=hit).cast("float64"),
         )
     )[0]  # fmt: skip
-    days = None if counts["days"] is None else max(int(counts["days"]), 0)
-    return Detected(
-        kind, int(counts["there"]), int(counts["found"] or 0), int(counts["false"] or 0), days, counts["money"]
-    )
+    return Detected(kind, int(counts["there"]), int(counts["found"] or 0), int(counts["false"] or 0), counts["money"])
 
 
 def _as_told(entries: Table) -> Table:

@@ -12,7 +12,7 @@ import pytest
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS
 from argosy.world.making import World, make_world
-from argosy.world.parcels import LANES
+from argosy.world.parcels import LANES, ship_by
 from argosy.world.plan import Plan
 from argosy.world.simulate import simulate
 
@@ -54,6 +54,14 @@ def test_parcels_are_held_as_often_as_assumed_and_never_come_on_a_sunday(world: 
     weekdays = np.bincount((parcels.came_at // DAY_SECONDS + 3) % 7, minlength=7) / len(parcels.came_at)
     assert weekdays[6] == 0
     assert 0.02 < weekdays[5] < 0.1
+
+
+def test_no_parcel_is_promised_for_midnight() -> None:
+    monday = 20_000 * DAY_SECONDS
+    assert ship_by(np.array([monday, monday + 1])).tolist() == [
+        monday + 3 * DAY_SECONDS - 1,
+        monday + 3 * DAY_SECONDS + 1,
+    ]
 
 
 def test_about_nine_of_ten_deliveries_are_in_time(world: World) -> None:

@@ -75,8 +75,8 @@ def write_scorecard(scores: Sequence[Score], path: Path, *, months: int, inciden
         "",
         "All worlds together. Money: what the findings say is at stake, for what really is.",
         "",
-        "| finding | there | found | false alarms | recall | precision | days to detect | money |",
-        "|---|---|---|---|---|---|---|---|",
+        "| finding | there | found | false alarms | recall | precision | money |",
+        "|---|---|---|---|---|---|---|",
         *(
             _row(kind, [found for score in scores for found in score.detected if found.kind == kind])
             for kind in _kinds(scores)
@@ -91,9 +91,8 @@ def _kinds(scores: Sequence[Score]) -> list[str]:
 
 def _row(kind: str, found: Sequence[Detected]) -> str:
     there, hit, false = (sum(getattr(one, name) for one in found) for name in ("there", "found", "false"))
-    days = sorted(one.days for one in found if one.days is not None)
     money = [one.money for one in found if one.money is not None]
-    told = Detected(kind, there, hit, false, days[len(days) // 2] if days else None, fmean(money) if money else None)
+    told = Detected(kind, there, hit, false, fmean(money) if money else None)
     shares = [f"{share:.0%}" if share is not None else "" for share in (told.recall, told.precision)]
-    rest = ["" if told.days is None else str(told.days), "" if told.money is None else f"{told.money:.2f}"]
-    return f"| {' | '.join([kind, str(there), str(hit), str(false), *shares, *rest])} |"
+    worth = "" if told.money is None else f"{told.money:.2f}"
+    return f"| {' | '.join([kind, str(there), str(hit), str(false), *shares, worth])} |"

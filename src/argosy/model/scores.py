@@ -39,15 +39,14 @@ class Quoted:
 class Detected:
     """How one kind of check did against the faults that are really there.
 
-    there: faults; found: those of them that were found; false: findings that are no fault. days: until half of those
-    found could first be seen, None when none was; money: what the findings say is at stake, for what really is.
+    there: faults; found: those of them that were found; false: findings that are no fault. money: what the findings say
+    is at stake, for what really is; None when none was found.
     """
 
     kind: str
     there: int
     found: int
     false: int
-    days: int | None
     money: float | None
 
     @property

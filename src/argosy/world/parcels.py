@@ -107,6 +107,12 @@ def send(orders: Orders, lines: Lines, given: Given) -> Parcels:
     )  # fmt: skip
 
 
+def ship_by(paid_at: Ints) -> Ints:
+    """Return the last moment each order is to be handed over; never midnight, by which sheets mean a whole day."""
+    due = paid_at + assumed.SHIP_BY_HOURS * HOUR
+    return np.asarray(due - (due % DAY_SECONDS == 0))
+
+
 def promised(paid_at: Ints, lane: Ints, post: Flags) -> Ints:
     """Return the last second of the day each order is promised for."""
     usual = np.array([one.days * np.exp(assumed.PROMISED_SPREADS * one.spread) for one in LANES])[lane]

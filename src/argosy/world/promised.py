@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from argosy.world import assumptions as assumed
 from argosy.world.columns import Ints
 from argosy.world.making import World
+from argosy.world.parcels import ship_by
 
 
 def promises(world: World) -> pa.Table:
@@ -16,10 +16,9 @@ def promises(world: World) -> pa.Table:
     parcels = world.parcels
     sent = parcels.sent_at < world.given.when.until
     order = parcels.order[sent]
-    ship_by = world.orders.paid_at[order] + assumed.SHIP_BY_HOURS * 3600
     return pa.concat_tables(
         [
-            _promised("ship_by", world, order, due=ship_by, done=parcels.sent_at[sent]),
+            _promised("ship_by", world, order, due=ship_by(world.orders.paid_at[order]), done=parcels.sent_at[sent]),
             _promised("deliver_by", world, order, due=parcels.due_at[sent], done=parcels.came_at[sent]),
         ]
     )

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, same, text, write_rows
 from argosy.world.making import World
-from argosy.world.parcels import LANES, NEAR, STATUSES, events
+from argosy.world.parcels import LANES, NEAR, STATUSES, events, ship_by
 
 PARCELS = (
     "Parcel", "Channel", "Order", "Carrier", "Service", "Tracking number", "Origin", "Destination", "Shipped at",
@@ -52,7 +52,7 @@ def write_parcels(path: Path, world: World) -> None:
         "Origin": picked(("CN-Shenzhen", "US-Ontario"), near.astype(np.int64)),
         "Destination": picked([lane.country for lane in LANES], parcels.lane[gone]),
         "Shipped at": moment(parcels.sent_at[gone], CLOCK),
-        "Ship by": moment(world.orders.paid_at[order] + assumed.SHIP_BY_HOURS * 3600, CLOCK),
+        "Ship by": moment(ship_by(world.orders.paid_at[order]), CLOCK),
         "Promised by": moment(parcels.due_at[gone], CLOCK),
         "Weight (g)": text(pa.array(parcels.grams[gone])),
         "Declared value": text(money(world.orders.subtotal[order])),
