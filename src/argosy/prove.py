@@ -28,7 +28,7 @@ from argosy.world.plan import Plan
 from argosy.world.simulate import simulate
 
 MONEY = "decimal(28,4)"
-ORDERS = "^(shopify|amazon|tiktok_shop):main:"
+ORDERS = "^(shopify|amazon|tiktok_shop|mercado_libre):main:"
 QUOTED_FOR = 0.95
 PAYOUTS = "^(payout|fx):(shopify_payments|stripe|amazon):main:([^/]+)"
 

@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from argosy.model.errors import PlanImpossible
 from argosy.world import effects
+from argosy.world.columns import seconds_of
 from argosy.world.connector import Connector
 from argosy.world.making import make_world
+from argosy.world.orders import KEPT
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import simulate
 
@@ -38,7 +41,6 @@ def action(kind: str, subject: str, strength: float = 1.0, *, last: date = END) 
         action("transfer", "ELEC-01C/ontario-3pl", 20, last=JULY), action("hold_listing", "HOME-01C/shopify"),
         action("faster_lane", "BR", 0.4), action("method_off", "shopify_payments:main/FR"),
         action("method_on", "paypal:main/BR", 0.5),
-        action("refund", "#101500", last=JULY),
     ],
     ids=lambda act: act.kind,
 )  # fmt: skip
@@ -48,6 +50,12 @@ def test_an_action_changes_the_result_from_its_day_on(act: Event) -> None:
     before = (JULY - PLAN.start).days + 30
     assert (base[:before] == with_it[:before]).all()
     assert (base != with_it).any()
+
+
+def test_a_refund_costs_what_the_order_brought() -> None:
+    orders = make_world(PLAN, whole=False).orders
+    place = int(np.flatnonzero((orders.fate == KEPT) & (orders.paid_at < seconds_of(JULY)))[-1])
+    assert earned(action("refund", orders.names[place], last=JULY)) < 0
 
 
 def test_pausing_a_campaign_whose_creative_wore_out_earns_more_than_pausing_a_good_one() -> None:

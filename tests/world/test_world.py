@@ -100,6 +100,7 @@ def test_what_lies_in_the_warehouses_is_what_came_less_what_was_sold(world: Worl
     off = (world.orders.fate == CANCELLED)[world.lines.order]
     elsewhere = sum(int(site.sales.lines.units[site.sales.charged].sum()) for site in world.sites)
     elsewhere += sum(int(sales.lines.units[(sales.off_at == 0)[sales.lines.order]].sum()) for sales in world.social)
+    elsewhere += sum(int(sales.lines.units[sales.paid].sum()) for sales in world.mercado)
     assert sold[-1].sum() == world.lines.units[~off].sum() + elsewhere
 
 

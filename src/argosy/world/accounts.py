@@ -14,6 +14,7 @@ from argosy.world.advertising import AdDays
 from argosy.world.bills import PAYEES, Bills
 from argosy.world.columns import DAY_SECONDS, Ints, joined, picked, seconds_of
 from argosy.world.marketplace import Amount, Sales, expected_fee, settlement_names
+from argosy.world.mercado import MercadoSales
 from argosy.world.orders import Lines, Orders, rounded, shares_of
 from argosy.world.parcels import Parcels
 from argosy.world.provider import CHARGE, DISPUTE, REFUND, Moves, Payouts
@@ -26,6 +27,7 @@ SHOP = "asset:receivable:shopify:main"
 PROVIDERS = tuple(f"asset:receivable:{provider.channel_id}" for provider in assumed.PROVIDERS)
 AMAZON = "asset:receivable:amazon:main"
 TIKTOK = "asset:receivable:tiktok_shop:main"
+MERCADO = "asset:receivable:mercado_libre:main"
 USD = assumed.SHOP_CURRENCY
 
 
@@ -182,6 +184,18 @@ def _owed_by_tiktok(ledger: Ledger, legs: Mapping[str, Ints], *, at: Ints, curre
         owed -= amount
         worth -= ledger.post(account, amount, at=at, currency=currency, order=order, state="estimated")
     ledger.post(TIKTOK, owed, at=at, currency=currency, order=order, book=worth, state="estimated")
+
+
+def post_mercado(ledger: Ledger, sales: MercadoSales) -> None:
+    """Post Mercado Libre's sales as they look before any statement, and what it keeps of them, told with the sale."""
+    paid, currency = sales.paid, sales.site.currency
+    common = {"at": sales.at[paid], "currency": currency, "order": sales.names.filter(pa.array(paid))}
+    for account, amount, state in (
+        ("income:sales", -sales.lines.worth[paid], "estimated"),
+        ("fee:channel", sales.fee[paid], "settled"),
+    ):
+        worth = ledger.post(account, amount, **common, state=state)
+        ledger.post(MERCADO, -amount, **common, state=state, book=-worth)
 
 
 def post_goods(

@@ -198,8 +198,32 @@ TIKTOK_TAKES_OFF, TIKTOK_PERCENT = 0.3, (4, 16)  # orders TikTok makes cheaper a
 TIKTOK_PAID_SECONDS = (5, 120)  # from the order to its payment; assumed
 TIKTOK_COMPLETED_DAYS = 7  # from delivery on an order counts as completed; assumed
 
+
+@dataclass(frozen=True)
+class MercadoSite(Place):
+    """A site of Mercado Libre's. code: what it is called; number: the first digits of its orders; keeps: what is kept
+    of the price, in permille."""
+
+    code: str
+    number: int
+    keeps: int
+
+
+# Shares, prices and what is kept (a classic listing's range): assumed.
+MERCADO_SITES = (
+    MercadoSite(
+        "MX", "Mercado Libre MX", "MXN", share=0.4, step=100, price=18.4, pool="shenzhen", code="MLM", number=2000,
+        keeps=155,
+    ),
+    MercadoSite(
+        "BR", "Mercado Libre BR", "BRL", share=0.45, step=10, price=5.5, pool="shenzhen", code="MLB", number=2001,
+        keeps=165,
+    ),
+)  # fmt: skip
+MERCADO_CANCELLED = 0.02  # called off before it was paid; assumed
+
 # All places beside the shop. One buyer keeps to one place: the shares of a country's places add up to less than 1.
-ELSEWHERE: tuple[Place, ...] = (*SITES, *TIKTOK_SHOPS)
+ELSEWHERE: tuple[Place, ...] = (*SITES, *TIKTOK_SHOPS, *MERCADO_SITES)
 # Electronics cost 8 % everywhere. What is kept of the fee when a buyer is paid back: 20 %, at most the worth of 5
 # dollars (Amazon's refund administration fee).
 ELECTRONICS_PERMILLE, OTHER_PERMILLE = 80, 150

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from argosy.world import accounts, marketplace, social
+from argosy.world import accounts, marketplace, mercado, social
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
 from argosy.world.advertising import AdDays, advertise
@@ -15,8 +16,10 @@ from argosy.world.bills import Bills, bill
 from argosy.world.buyers import Visits
 from argosy.world.columns import Flags, Floats, Ints
 from argosy.world.demand import SHOP, Wanted, wanted
+from argosy.world.draws import Draws
 from argosy.world.given import Given
 from argosy.world.marketplace import Amount, Sales, deposits, sell, settlement_names, statements
+from argosy.world.mercado import MercadoSales, sell_freely
 from argosy.world.orders import Lines, Orders, baskets, called_off, fill_orders, give_back, near_by, pay_back
 from argosy.world.parcels import Parcels, late_days, send
 from argosy.world.payments import Attempts, attempt
@@ -28,6 +31,13 @@ from argosy.world.stock import LEAD_DAYS, Asked, Issues, Lots, Shelves, fill_she
 from argosy.world.truth import Ledger
 
 POOLS = [pool.name for pool in assumed.POOLS]
+
+
+CALLED_OFF: Mapping[type[assumed.Place], Callable[[Visits, Draws], Flags]] = {
+    assumed.Site: marketplace.called_off,
+    assumed.TikTokShop: social.called_off,
+    assumed.MercadoSite: mercado.called_off,
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ class World:
     payouts: tuple[Payouts, ...]
     sites: tuple[SiteSales, ...]
     social: tuple[SocialSales, ...]
+    mercado: tuple[MercadoSales, ...]
     shelves: Shelves
     lots: Lots
     bills: Bills
@@ -76,7 +87,8 @@ class World:
     @property
     def count(self) -> int:
         """How many orders there are."""
-        elsewhere = (*(site.sales.at for site in self.sites), *(sales.at for sales in self.social))
+        elsewhere = [site.sales.at for site in self.sites]
+        elsewhere += [sales.at for sales in self.social] + [sales.at for sales in self.mercado]
         return len(self.orders.total) + sum(len(at) for at in elsewhere)
 
     @property
@@ -95,6 +107,7 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
     shelves, had = _stock(came, basket, paid, given)
     sites = tuple(_site_sales(*_elsewhere(came, basket, had, site), site, given) for site in assumed.SITES)
     tiktok = tuple(sell_socially(*_elsewhere(came, basket, had, s), s, given) for s in assumed.TIKTOK_SHOPS)
+    freely = tuple(sell_freely(*_elsewhere(came, basket, had, s), s, given) for s in assumed.MERCADO_SITES)
     shop, shop_lines, place = _part(came, basket, had, at_shop)
     every, every_lines = fill_orders(shop, shop_lines, given)
     attempts, tried, kept = _known_attempts(attempts, place, paid)
@@ -108,7 +121,7 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
     world = World(
         given=given, orders=orders, lines=lines, parcels=parcels, attempts=attempts, amounts=every.total[tried],
         attempted_in=every.market[tried], paid_by=paid_by, dropped=dropped, moves=moves,
-        payouts=pay_out(moves, given), sites=sites, social=tiktok, shelves=shelves,
+        payouts=pay_out(moves, given), sites=sites, social=tiktok, mercado=freely, shelves=shelves,
         lots=valued(shelves.bought, rates[assumed.SHOP_CURRENCY], given), bills=bill(orders, shelves, given),
         ads=advertise(given),
         ledger=Ledger(assumed.BOOK_CURRENCY, given.when.first - LEAD_DAYS, rates, whole=whole),
@@ -139,8 +152,7 @@ def _asking(came: Wanted, paid: Flags, given: Given) -> tuple[Flags, Ints]:
     pool[mine] = np.where(near_by(visits, given.draws), assumed.NEAR_POOL, assumed.HOME_POOL)
     for number, place in enumerate(assumed.ELSEWHERE, SHOP + 1):
         mine = np.flatnonzero(came.place == number)
-        channel = marketplace if isinstance(place, assumed.Site) else social
-        asking[mine] = ~channel.called_off(came.visits.only(mine), given.draws)
+        asking[mine] = ~CALLED_OFF[type(place)](came.visits.only(mine), given.draws)
     return asking, pool
 
 
@@ -215,10 +227,12 @@ def _post(world: World) -> None:
         )  # fmt: skip
     for sales in world.social:
         accounts.post_social(ledger, sales)
+    for sold in world.mercado:
+        accounts.post_mercado(ledger, sold)
     issues, whose = _issues(world)
     makers = pa.array([article.supplier.name for article in world.given.articles])
-    elsewhere = (sales.names for sales in world.social)
-    order = pa.concat_arrays([*(site.names for site in world.sites), names, *elsewhere]).take(pa.array(whose))
+    named = [*(site.names for site in world.sites), *(sales.names for sales in world.mercado), names]
+    order = pa.concat_arrays([*named, *(sales.names for sales in world.social)]).take(pa.array(whose))
     cost = issue(issues, world.lots)
     accounts.post_goods(ledger, issues, cost, world.lots.known(world.given.when.last), order=order, makers=makers)
     accounts.post_parcels(ledger, world.parcels, names, world.given.when)
@@ -244,12 +258,14 @@ def _rates(given: Given) -> dict[str, Ints]:
 
 
 def _issues(world: World) -> tuple[Issues, Ints]:
-    """Return the goods that left stock, Amazon's first, then the shop's and TikTok's, and whose they were: the place of
-    the order among all orders in that order.
+    """Return the goods that left stock, Amazon's first, then Mercado Libre's, the shop's and TikTok's, and whose they
+    were: the place of the order among all orders in that order.
 
-    Amazon sends from its own shelves and says only when an item was ordered: that is when it leaves the seller's stock.
+    Amazon sends from its own shelves and says only when an item was ordered, as Mercado Libre does: that is when it
+    leaves the seller's stock.
     """
     told = [(site.sales.lines, site.sales.charged, site.sales.at) for site in world.sites]
+    told += [(sales.lines, sales.paid, sales.at) for sales in world.mercado]
     told.append((world.lines, world.orders.gone[world.lines.order], world.orders.sent_at))
     told += [(sales.lines, sales.gone[sales.lines.order], sales.sent_at) for sales in world.social]
     before, parts = 0, []

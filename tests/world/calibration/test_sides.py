@@ -100,7 +100,8 @@ def test_a_simulated_world_is_read_whole(con: Backend, tmp_path: Path) -> None:
     assert side.lines is not None
     orders = side.lines.order.nunique().to_pyarrow().as_py()
     called_off = sum(int((~site.sales.charged).sum()) for site in world.sites)
-    count = world.count - sum(len(sales.at) for sales in world.social)  # TikTok's are not measured
+    unmeasured = (*(sales.at for sales in world.social), *(sales.at for sales in world.mercado))
+    count = world.count - sum(len(at) for at in unmeasured)
     assert count - called_off <= orders <= count
 
 

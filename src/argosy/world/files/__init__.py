@@ -9,6 +9,7 @@ from argosy.world.files import (
     amazon,
     logistics,
     marketing,
+    mercado_libre,
     payments,
     paypal,
     service,
@@ -41,6 +42,10 @@ def write_exports(world: World, folder: Path) -> None:
         if len(sales.at):
             path = folder / f"tiktok-shop-{sales.shop.country.lower()}.csv"
             tiktok_shop.write_orders(path, sales, articles)
+    for sold in world.mercado:
+        if len(sold.at):
+            path = folder / f"mercado-libre-{sold.site.country.lower()}.csv"
+            mercado_libre.write_orders(path, sold, articles)
     write_costs(folder / "costs.csv", world.lots.known(world.given.when.last), articles)
     paid = [(f"{site.sales.site.name} PAYMENTS", site.sales.site.currency, site.deposits) for site in world.sites]
     paid += [
