@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,18 +49,24 @@ def prove(
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Score]:
     """Return the score of one world per seed: simulated with so many incidents by chance, read through its export
-    files, posted, compared."""
-    scores = []
-    for number, seed in enumerate(seeds):
-        progress(f"seed {seed}", number, len(seeds))
-        plan = Plan(seed, months, orders)
-        plan = replace(plan, incidents=at_random(incidents, plan, catalogue(Draws(seed))))
-        with TemporaryDirectory(prefix="argosy-world-") as scratch:
-            folder = Path(scratch) / "world"
-            simulate(plan, folder)
-            scores.append(score(folder, Path(scratch) / "shop", seed=seed))
-    progress("", len(seeds), len(seeds))
-    return scores
+    files, posted, compared; as many worlds at once as there are processors."""
+    plans = [Plan(seed, months, orders) for seed in seeds]
+    plans = [replace(plan, incidents=at_random(incidents, plan, catalogue(Draws(plan.seed)))) for plan in plans]
+    if len(plans) == 1:
+        return [_proved(plans[0])]
+    workers = min(len(plans), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(_proved, plan) for plan in plans]
+        for done, ready in enumerate(as_completed(running), 1):
+            progress(f"seed {ready.result().seed}", done, len(plans))
+        return [ready.result() for ready in running]
+
+
+def _proved(plan: Plan) -> Score:
+    with TemporaryDirectory(prefix="argosy-world-") as scratch:
+        folder = Path(scratch) / "world"
+        simulate(plan, folder)
+        return score(folder, Path(scratch) / "shop", seed=plan.seed)
 
 
 def score(world: Path, shop: Path, *, seed: int) -> Score:

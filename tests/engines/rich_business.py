@@ -89,6 +89,7 @@ def generated(chance: random.Random) -> dict[str, list[Row]]:
         shipments += _shipments(chance, order)
         refunds += _refunds(chance, order, own, n)
         payout_lines += _statement(chance, order, own, n)
+    payout_lines += _wallet()
     payouts, bank_lines = _payouts(chance, payout_lines)
     return {
         "channels": [{"channel_id": c, "kind": c.split(":")[0], "country": "DE"} for c in CHANNELS],
@@ -252,6 +253,23 @@ def _statement(chance: random.Random, order: Row, lines: list[Row], n: int) -> l
             "amount": _amount(chance, currency) * (1 if kind.startswith(("sale", "charge")) else -1),
         }
         for k, kind in enumerate(kinds)
+    ]
+
+
+def _wallet() -> list[Row]:
+    """Return what came into an account of dollars while their rate moved, and the withdrawal that emptied it."""
+    told = (("charge", 5, "120.50"), ("charge", 33, "79.50"), ("transfer", 61, "-200.00"))
+    return [
+        {
+            "line_id": f"wallet:{day}",
+            "payout_id": f"wallet:{day}" if kind == "transfer" else None,
+            "channel_id": "wallet:main",
+            "kind": kind,
+            "amount": Decimal(amount),
+            "currency": "USD",
+            "posted_at": _FIRST_MOMENT + timedelta(days=day),
+        }
+        for kind, day, amount in told
     ]
 
 
