@@ -30,6 +30,14 @@ def test_the_books_of_a_world_are_its_truth_to_the_cent_whatever_happens_in_it()
     assert found.quoted.kept == pytest.approx(found.quoted.asked, abs=0.06)
 
 
+def test_worlds_are_proved_side_by_side_in_the_order_of_their_seeds() -> None:
+    seen: list[int] = []
+    found = prove([45, 44], months=1, orders=120, incidents=0, progress=lambda _, done, __: seen.append(done))
+    assert [score.seed for score in found] == [45, 44]
+    assert all(score.exact for score in found)
+    assert seen == [1, 2]
+
+
 def test_payouts_that_come_short_are_found_and_none_else(tmp_path: Path) -> None:
     short = Event("payout_short", "shopify_payments:main", date(2026, 7, 1), date(2026, 7, 28), 0.2)
     simulate(Plan(43, months=4, orders=600, incidents=(short,)), tmp_path / "world")
