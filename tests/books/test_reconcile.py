@@ -62,9 +62,16 @@ def moved(kind: str, amount: str, **told: Any) -> dict[str, Any]:
         ([("refund", "-23.80"), ("discount", "2.00")], None),
         ([("refund", "-23.80")], Decimal("2.00")),
         ([("refund", "-21.80")], None),
+        ([("refund", "-21.80"), ("refund_tax", "-1.67"), ("tax_withheld", "1.67")], None),
         ([("refund", "-23.80"), ("discount", "-2.00")], Decimal("2.00")),
     ],
-    ids=["the discount is taken back too", "all of it", "what was paid", "the discount of the sale is none"],
+    ids=[
+        "the discount is taken back too",
+        "all of it",
+        "what was paid",
+        "tax the channel hands on",
+        "the discount of the sale is none",
+    ],
 )
 def test_more_given_back_than_was_sold(lines: list[tuple[str, str]], amount: Decimal | None) -> None:
     tables = facts(**sale(discount=Decimal("2.00")), payout_lines=[moved(*line) for line in lines])

@@ -158,9 +158,10 @@ def refunds_above_sale(sold: Table, refunds: Table, orders: Table, matched: Tabl
         teller=ibis.literal("shop"),
     )
     header = orders.filter(orders.refunded > 0).select("order_id", given=orders.refunded, teller=ibis.literal("header"))
-    # With a refund the discount of the sale is taken back: a discount that adds to the seller's money.
+    # With a refund the channel takes back the discount of the sale and the tax it hands on itself: such lines then add
+    # to the seller's money.
     back = matched.kind.isin(("charge_refund", "refund", "refund_tax")) | (
-        (matched.kind == "discount") & (matched.amount > 0)
+        matched.kind.isin(("discount", "tax_withheld")) & (matched.amount > 0)
     )
     lines = matched.filter(back, matched.order_id.notnull())
     provider = lines.select("order_id", given=(-lines.amount).cast("decimal(18,4)"), teller=ibis.literal("provider"))
