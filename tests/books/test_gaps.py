@@ -63,6 +63,13 @@ def test_a_sale_whose_statement_came_needs_no_fee_rule() -> None:
     assert "fees_unknown" not in gaps(made)
 
 
+def test_a_fee_told_with_the_order_needs_no_rule() -> None:
+    made = amazon("ZZ")
+    fee = {"fee_id": "1", "channel_id": "amazon:main", "order_id": "amazon:main:1", "kind": "referral"}
+    made["fees"] = [fee | {"amount": Decimal("3.57"), "currency": "EUR", "charged_at": DAY}]
+    assert "fees_unknown" not in gaps(made)
+
+
 def test_goods_that_left_without_a_known_cost() -> None:
     assert gaps(sale())["goods_without_cost"] == ("shopify:main", 1, Decimal("23.8000"), None, "costs")
     called_off = sale()

@@ -71,11 +71,15 @@ def _tax_unknown(orders: Table, lines: Table) -> Table:
 
 
 def _fees_unknown(entries: Table, orders: Table) -> Table:
-    """A sale that waits for its statement and whose fee no rule estimates; one called off costs none."""
+    """A sale that waits for its statement and whose fee neither a rule estimates nor the channel told with the order.
+
+    One called off costs none.
+    """
     sales = entries.filter(entries.account == "income:sales", entries.state == ESTIMATED)
     open_ = sales.group_by("channel_id", "order_id", "line_no").aggregate(amount=-sales.book_amount.sum())
     told = entries.filter(entries.account == "fee:channel").select("order_id", "line_no")
     bare = open_.filter(open_.amount != 0).anti_join(told, ["order_id", "line_no"])
+    bare = bare.anti_join(told.filter(told.line_no.isnull()), "order_id")
     bare = bare.anti_join(orders.filter(orders.status == "cancelled"), "order_id")
     per = bare.group_by("channel_id").aggregate(n=bare.count(), amount=bare.amount.sum())
     return _gap(per, "fees_unknown", subject=per.channel_id, count=per.n, amount=per.amount, needs="payouts")
