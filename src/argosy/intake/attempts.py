@@ -9,9 +9,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from argosy.intake.facts import Facts, Origin, end_of_promise, fact, order_named
+from argosy.intake.facts import Facts, Origin, end_of_promise, fact
 from argosy.intake.formats import Format
-from argosy.intake.sheets import account_named, meaning, sorted_out
+from argosy.intake.sheets import account_named, meaning, order_named, sorted_out
 
 OUTCOMES = {
     "authorised": ("authorized", "requires_capture", "已授权"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from argosy.intake.facts import Facts, Origin, fact, order_named
+from argosy.intake.facts import Facts, Origin, fact
 from argosy.intake.formats import Format
-from argosy.intake.sheets import account_named, meaning, sorted_out
+from argosy.intake.sheets import account_named, meaning, order_named, sorted_out
 
 KINDS = {
     "referral": ("commission", "佣金"),

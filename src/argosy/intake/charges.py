@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
 from argosy.intake.facts import Facts, Origin, content_of, fact
 from argosy.intake.formats import Format
+from argosy.intake.sheets import meaning
 
 CARRIER_KINDS = {
-    "freight": ("freight", "运费"),
-    "fuel": ("fuel", "燃油附加费"),
-    "remote_area": ("remote_area", "remote area", "偏远附加费"),
-    "return": ("return", "退件费"),
+    "freight": ("运费",),
+    "fuel": ("燃油附加费",),
+    "remote_area": ("remote area", "偏远附加费"),
+    "return": ("退件费",),
 }
 CUSTOMS_KINDS = {
-    "duty": ("duty", "关税"),
-    "vat": ("vat", "进口增值税", "增值税"),
-    "handling": ("handling", "操作费"),
-    "brokerage": ("brokerage", "清关费", "报关费"),
+    "duty": ("关税",),
+    "vat": ("进口增值税", "增值税"),
+    "handling": ("操作费",),
+    "brokerage": ("清关费", "报关费"),
 }
 
 
@@ -36,7 +35,7 @@ def carrier_to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
         invoice=rows.invoice,
         carrier=rows.carrier,
         tracking_no=rows.tracking_no,
-        kind=_kind(rows.kind, CARRIER_KINDS).fill_null("other"),
+        kind=meaning(rows.kind, CARRIER_KINDS).fill_null("other"),
         charged_on=rows.charged_on,
         chargeable_weight_g=rows.chargeable_weight_g,
         amount=rows.amount,
@@ -47,7 +46,7 @@ def carrier_to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
 
 def customs_to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
     """Return ``customs_charges``; a kind none of ``CUSTOMS_KINDS`` refuses its row: its account hangs on it."""
-    told = rows.mutate(kind=_kind(rows.kind, CUSTOMS_KINDS))
+    told = rows.mutate(kind=meaning(rows.kind, CUSTOMS_KINDS))
     good = told.filter(told.kind.notnull())
     charges = fact(
         good,
@@ -60,8 +59,3 @@ def customs_to_facts(rows: Table, format: Format, origin: Origin) -> Facts:
     )
     refused = told.filter(told.kind.isnull()).select("row_no", bad=ibis.literal("kind|not_customs_kind"))
     return Facts({"customs_charges": charges}, refused=refused)
-
-
-def _kind(said: Value, kinds: Mapping[str, tuple[str, ...]]) -> Value:
-    word = said.strip().lower()
-    return ibis.cases(*((word.isin(words), kind) for kind, words in kinds.items()), else_=ibis.null("string"))

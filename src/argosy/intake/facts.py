@@ -104,16 +104,6 @@ def _declared(rows: Table, name: str, source: str, origin: Origin) -> Any:
     return value
 
 
-def order_named(channel: Value, number: Value) -> Value:
-    """Return an order as its shop's own export keys it: ``shopify`` and ``#1001`` are ``shopify:main:#1001``.
-
-    channel: the kind of shop, with the account's name after a colon where it is not ``main``.
-    """
-    shop = channel.strip()
-    account = ibis.ifelse(shop.contains(":"), shop, shop.concat(":main"))
-    return account.concat(":", number.strip())
-
-
 def numbered(content: Value, alike: Value) -> Value:
     """Return a name for each of several rows of one content: the content, and its ``occurrence`` from the second on."""
     return content.concat(ibis.ifelse(alike == 1, "", ibis.literal("/").concat(alike.cast("string"))))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ibis.expr.types import Table
 
-from argosy.intake.facts import Facts, Origin, end_of_promise, fact, order_named
+from argosy.intake.facts import Facts, Origin, end_of_promise, fact
 from argosy.intake.formats import Format
+from argosy.intake.sheets import order_named
 
 
 def to_facts(rows: Table, format: Format, origin: Origin) -> Facts:

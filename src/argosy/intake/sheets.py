@@ -14,6 +14,11 @@ def account_named(channel: StringValue) -> StringValue:
     return ibis.ifelse(shop.contains(":"), shop, shop.concat(":main"))
 
 
+def order_named(channel: StringValue, number: StringValue) -> StringValue:
+    """Return an order as its shop's own export keys it: ``shopify`` and ``#1001`` are ``shopify:main:#1001``."""
+    return account_named(channel).concat(":", number.strip())
+
+
 def meaning(said: StringValue, words: Mapping[str, Sequence[str]]) -> StringValue:
     """Return the key of ``words`` that stands for what was said, case aside; NULL for a word that is not there."""
     known = {word: meant for meant, alike in words.items() for word in (meant, *alike)}
