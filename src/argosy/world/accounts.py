@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,7 @@ AMAZON = "asset:receivable:amazon:main"
 TIKTOK = "asset:receivable:tiktok_shop:main"
 MERCADO = "asset:receivable:mercado_libre:main"
 USD = assumed.SHOP_CURRENCY
+Legs = Sequence[tuple[str | pa.Array, Ints]]
 
 
 def post_sales(ledger: Ledger, orders: Orders, lines: Lines, names: pa.Array) -> None:
@@ -37,17 +39,22 @@ def post_sales(ledger: Ledger, orders: Orders, lines: Lines, names: pa.Array) ->
     tax, shipping, discount = (shares_of(x, lines) for x in (orders.tax, orders.shipping, orders.discount))
     inside = np.where(orders.tax_inside[lines.order], tax, 0)
     vat = _vat(orders.market[lines.order])
-    legs: list[tuple[str | pa.Array, Ints]] = [
+    legs: Legs = [
         ("income:sales", inside - lines.worth),
         ("income:shipping", -shipping),
         ("contra:discount", discount),
         (vat, -tax),
     ]
-    owed, worth = np.zeros(len(tax), np.int64), np.zeros(len(tax), np.int64)
+    _against(ledger, SHOP, legs, at=at, currency=USD, order=order)
+
+
+def _against(ledger: Ledger, other: str | pa.Array, legs: Legs, **common: Any) -> None:
+    """Post amounts, each to its account, and against them together what makes them even, in both currencies."""
+    rest, worth = np.zeros(len(legs[0][1]), np.int64), np.zeros(len(legs[0][1]), np.int64)
     for account, amount in legs:
-        worth -= ledger.post(account, amount, at=at, currency=USD, order=order)
-        owed -= amount
-    ledger.post(SHOP, owed, at=at, currency=USD, order=order, book=worth)
+        rest -= amount
+        worth -= ledger.post(account, amount, **common)
+    ledger.post(other, rest, **common, book=worth)
 
 
 def _vat(market: Ints) -> pa.Array:
@@ -166,36 +173,26 @@ def post_social(ledger: Ledger, sales: SocialSales) -> None:
     shop, order, names = sales.shop, sales.lines.order, sales.names
     weighed = replace(sales.lines, worth=sales.net)
     postage, tax = shares_of(sales.postage, weighed), shares_of(sales.tax, weighed)
-    sale = {"income:sales": -sales.lines.worth, "income:shipping": -postage, "contra:discount": sales.discount}
-    _owed_by_tiktok(ledger, sale, at=sales.at[order], currency=shop.currency, order=names.take(pa.array(order)))
+    sale: Legs = [
+        ("income:sales", -sales.lines.worth), ("income:shipping", -postage), ("contra:discount", sales.discount),
+    ]  # fmt: skip
+    of_line = {"at": sales.at[order], "order": names.take(pa.array(order)), "currency": shop.currency}
+    _against(ledger, TIKTOK, sale, **of_line, state="estimated")
     base = sales.net + postage + (tax if shop.fee_on_tax else 0)
     since = 0 if shop.going_from is None else seconds_of(shop.going_from)
     charged = ((sales.at >= since) & ~sales.called_off)[order]
-    fee = {"fee:channel": np.where(charged, rounded(base * shop.going, 1000), 0)}
-    _owed_by_tiktok(ledger, fee, at=sales.at[order], currency=shop.currency, order=names.take(pa.array(order)))
-    back = {"contra:refund": sales.sellers_part}
-    _owed_by_tiktok(ledger, back, at=sales.at, currency=shop.currency, order=names)
-
-
-def _owed_by_tiktok(ledger: Ledger, legs: Mapping[str, Ints], *, at: Ints, currency: str, order: pa.Array) -> None:
-    """Post what is expected to each account and against what TikTok owes."""
-    owed, worth = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-    for account, amount in legs.items():
-        owed -= amount
-        worth -= ledger.post(account, amount, at=at, currency=currency, order=order, state="estimated")
-    ledger.post(TIKTOK, owed, at=at, currency=currency, order=order, book=worth, state="estimated")
+    fee = np.where(charged, rounded(base * shop.going, 1000), 0)
+    _against(ledger, TIKTOK, [("fee:channel", fee)], **of_line, state="estimated")
+    of_order = {"at": sales.at, "order": names, "currency": shop.currency}
+    _against(ledger, TIKTOK, [("contra:refund", sales.sellers_part)], **of_order, state="estimated")
 
 
 def post_mercado(ledger: Ledger, sales: MercadoSales) -> None:
     """Post Mercado Libre's sales as they look before any statement, and what it keeps of them, told with the sale."""
     paid, currency = sales.paid, sales.site.currency
     common = {"at": sales.at[paid], "currency": currency, "order": sales.names.filter(pa.array(paid))}
-    for account, amount, state in (
-        ("income:sales", -sales.lines.worth[paid], "estimated"),
-        ("fee:channel", sales.fee[paid], "settled"),
-    ):
-        worth = ledger.post(account, amount, **common, state=state)
-        ledger.post(MERCADO, -amount, **common, state=state, book=-worth)
+    _against(ledger, MERCADO, [("income:sales", -sales.lines.worth[paid])], **common, state="estimated")
+    _against(ledger, MERCADO, [("fee:channel", sales.fee[paid])], **common)
 
 
 def post_goods(
@@ -223,25 +220,25 @@ def post_parcels(ledger: Ledger, parcels: Parcels, names: pa.Array, when: When) 
         mine = flags & (parcels.sent_at < when.until) & (parcels.billed < when.last)
         owed = joined("liability:payable:", carriers.filter(pa.array(mine)))
         order = names.take(pa.array(parcels.order[mine]))
-        _bill(ledger, "cost:freight", owed, parcels.freight[mine], at=parcels.billed[mine] * DAY_SECONDS, order=order)
+        _against(
+            ledger,
+            owed,
+            [("cost:freight", parcels.freight[mine])],
+            at=parcels.billed[mine] * DAY_SECONDS,
+            currency=USD,
+            order=order,
+        )
     charged = (parcels.duty > 0) & (parcels.passed < when.last)
     at, order = parcels.passed[charged] * DAY_SECONDS, names.take(pa.array(parcels.order[charged]))
     for account, amount in (("cost:duty", parcels.duty), ("fee:other", parcels.handling)):
-        _bill(ledger, account, "liability:payable:customs", amount[charged], at=at, order=order)
-
-
-def _bill(
-    ledger: Ledger, account: str, owed: str | pa.Array, amount: Ints, *, at: Ints, order: pa.Array | None
-) -> None:
-    worth = ledger.post(account, amount, at=at, currency=USD, order=order)
-    ledger.post(owed, -amount, at=at, currency=USD, order=order, book=-worth)
+        _against(ledger, "liability:payable:customs", [(account, amount[charged])], at=at, currency=USD, order=order)
 
 
 def post_advertising(ledger: Ledger, ads: AdDays) -> None:
     """Post what advertising cost, day by day."""
     at = ads.day * DAY_SECONDS
     platforms = joined("liability:payable:", picked([c.platform for c in assumed.CAMPAIGNS], ads.campaign), ":main")
-    _bill(ledger, "marketing:ads", platforms, ads.spend, at=at, order=None)
+    _against(ledger, platforms, [("marketing:ads", ads.spend)], at=at, currency=USD, order=None)
 
 
 def post_bills(ledger: Ledger, bills: Bills) -> None:
@@ -249,4 +246,6 @@ def post_bills(ledger: Ledger, bills: Bills) -> None:
     for kind, account in enumerate(("fee:storage", "fee:other", "marketing:ads")):
         mine = bills.kind == kind
         owed = joined("liability:payable:", picked(PAYEES, bills.payee[mine]))
-        _bill(ledger, account, owed, bills.amount[mine], at=bills.day[mine] * DAY_SECONDS, order=None)
+        _against(
+            ledger, owed, [(account, bills.amount[mine])], at=bills.day[mine] * DAY_SECONDS, currency=USD, order=None
+        )

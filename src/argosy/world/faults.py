@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
-from argosy.world.columns import DAY_SECONDS, Ints, money, picked, text
+from argosy.world.columns import DAY_SECONDS, Ints, money, picked, same, text
 from argosy.world.files.paypal import withdrawal_names
 from argosy.world.making import World
 from argosy.world.marketplace import settlement_names
@@ -60,12 +60,12 @@ def _rows(told: tuple[str, str, str], subject: pa.Array, day: Ints, amount: Ints
     (kind, party, currency), rows = told, len(day)
     return pa.table(
         {
-            "kind": pa.array([kind] * rows, pa.string()),
+            "kind": same(kind, rows),
             "subject": text(subject),
-            "party": pa.array([party] * rows, pa.string()),
+            "party": same(party, rows),
             "day": pa.array(day.astype(np.int32), pa.int32()).cast(pa.date32()),
             "amount": money(amount),
-            "currency": pa.array([currency] * rows, pa.string()),
+            "currency": same(currency, rows),
         },
         schema=SCHEMA,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +50,7 @@ class SiteSales:
     deposits: Payouts
     place: Ints
 
-    @property
+    @cached_property
     def names(self) -> pa.Array:
         """The numbers of the orders."""
         return pa.array(self.sales.names, pa.string())
@@ -91,7 +92,7 @@ class World:
         elsewhere += [sales.at for sales in self.social] + [sales.at for sales in self.mercado]
         return len(self.orders.total) + sum(len(at) for at in elsewhere)
 
-    @property
+    @cached_property
     def shop_names(self) -> pa.Array:
         """What the shop's orders are called."""
         return pa.array(self.orders.names, pa.string())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from argosy.world.columns import Ints
+from argosy.world.columns import Ints, same
 from argosy.world.making import World
 from argosy.world.parcels import ship_by
 
@@ -28,7 +28,7 @@ def _promised(kind: str, world: World, order: Ints, *, due: Ints, done: Ints) ->
     waiting = done >= world.given.when.until
     return pa.table(
         {
-            "kind": pa.array([kind] * len(order), pa.string()),
+            "kind": same(kind, len(order)),
             "order_name": world.shop_names.take(pa.array(order)),
             "due_at": pa.array(due, pa.timestamp("s")),
             "kept_at": pa.array(np.where(waiting, 0, done), pa.timestamp("s"), mask=waiting),

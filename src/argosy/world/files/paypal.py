@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, text, where, write_rows
+from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, same, text, where, write_rows
 from argosy.world.orders import Orders
 from argosy.world.provider import CHARGE, DISPUTE, Moves
 
@@ -38,16 +38,16 @@ def write_activity(path: Path, moves: Moves, orders: Orders, names: pa.Array) ->
     name, number = names.take(pa.array(whose)), np.where(known, whose, at // DAY_SECONDS)
     clock = at + EAST_HOURS * 3600
     buyer = where(known, joined("buyer", text(pa.array(orders.came.buyer[whose])), "@example.com"))
-    paid, shop = kind == CHARGE, pa.array([SHOP] * len(at), pa.string())
+    paid, shop = kind == CHARGE, same(SHOP, len(at))
     # A refund and a chargeback point at the payment, a chargeback's fee at the chargeback.
     cause = np.where(kind == CHARGEBACK_FEE, DISPUTE, CHARGE)
     columns = {
         "Date": moment(clock, "%m/%d/%Y"),
         "Time": moment(clock, "%H:%M:%S"),
-        "TimeZone": pa.array([ZONE] * len(at), pa.string()),
+        "TimeZone": same(ZONE, len(at)),
         "Type": picked(TYPES, kind),
-        "Status": pa.array(["Completed"] * len(at), pa.string()),
-        "Currency": pa.array([assumed.SHOP_CURRENCY] * len(at), pa.string()),
+        "Status": same("Completed", len(at)),
+        "Currency": same(assumed.SHOP_CURRENCY, len(at)),
         "Gross": text(money(gross)),
         "Fee": text(money(fee)),
         "Net": text(money(net)),

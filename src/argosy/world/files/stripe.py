@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
-from argosy.world.columns import DAY_SECONDS, joined, moment, money, picked, text, where, write_rows
+from argosy.world.columns import DAY_SECONDS, joined, moment, money, picked, same, text, where, write_rows
 from argosy.world.orders import Orders
 from argosy.world.provider import Moves
 
@@ -34,7 +34,7 @@ def write_moves(path: Path, moves: Moves, orders: Orders, names: pa.Array) -> No
     number = text(pa.array(moves.order))
     out = where(moves.payout_day > 0, moment(moves.payout_day * DAY_SECONDS, CLOCK))
     available = moment((moves.at // DAY_SECONDS + AVAILABLE_DAYS) * DAY_SECONDS, CLOCK)
-    currency = pa.array([assumed.SHOP_CURRENCY.lower()] * rows, pa.string())
+    currency = same(assumed.SHOP_CURRENCY.lower(), rows)
     columns = {
         "automatic_payout_id": payout_names(moves.payout_day, moves.provider),
         "automatic_payout_effective_at_utc": out,
@@ -55,7 +55,7 @@ def write_moves(path: Path, moves: Moves, orders: Orders, names: pa.Array) -> No
         "customer_facing_currency": currency,
         "customer_email": joined("buyer", text(pa.array(orders.came.buyer[moves.order])), "@example.com"),
         "charge_id": joined("ch_", number),
-        "payment_method_type": pa.array([assumed.CARD] * rows, pa.string()),
+        "payment_method_type": same(assumed.CARD, rows),
         "payment_metadata[order_id]": order,
     }
     write_rows(path, columns, header=HEADER)
