@@ -1,10 +1,10 @@
-"""The whole way on one screen: exports -> facts -> books."""
+"""The whole way on one screen: exports -> facts -> books -> findings -> proposals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from argosy.books.promises import post_promises, promise_gaps
 from argosy.books.reconcile import FINDING
 from argosy.books.sales import sold_lines
 from argosy.books.tax import tell_tax, untold_tax
+from argosy.domains.registry import CHECKS
 from argosy.intake.importer import FileReport, Progress, import_files
 from argosy.lake.books import PostedBook, book_current, book_mark, load_books, save_book
 from argosy.lake.engine import Lake
@@ -31,8 +32,10 @@ from argosy.lake.workspace import Workspace, create_workspace, discard_workspace
 from argosy.model.entries import ENTRIES
 from argosy.model.errors import ArgosyError
 from argosy.model.facts import FACTS
+from argosy.model.findings import CannotTell, Finding
 from argosy.model.promises import PROMISES
 from argosy.model.version import VERSION
+from argosy.outlook.known import Known
 from argosy.rules.fees import fee_rate_table
 from argosy.rules.vat import rate_share_table
 
@@ -204,6 +207,35 @@ def _issued_by_day(lake: Lake, issues: Table, lots: list[ValuedLot]) -> list[tup
 def _filled(lake: Lake, read: Mapping[str, Table]) -> frozenset[str]:
     counts = [t.aggregate(n=t.count()).mutate(name=ibis.literal(name)) for name, t in read.items()]
     return frozenset(row["name"] for row in lake.rows(ibis.union(*counts)) if row["n"])
+
+
+def known_in(lake: Lake, books: Books) -> Known:
+    """Return all that is known now: the day after the last one orders speak of, at most tomorrow."""
+    read = {name: facts(lake, name) for name in FACTS}
+    settings = lake.workspace.settings
+    last = lake.rows(read["orders"].aggregate(day=read["orders"].placed_at.max().date()))[0]["day"]
+    today = now().date()
+    return Known(
+        day=min(last or today, today) + timedelta(days=1),
+        home=settings.home,
+        book_currency=settings.book_currency,
+        facts=read,
+        entries=books.entries,
+        promises=books.promises,
+        filled=_filled(lake, read),
+        run=lake.arrow,
+        query=lake.sql,
+    )
+
+
+def check(known: Known, *, progress: Progress = lambda name, done, total: None) -> list[Finding | CannotTell]:
+    """Return what every check of every domain finds, or cannot tell."""
+    found: list[Finding | CannotTell] = []
+    for done, (kind, one) in enumerate(CHECKS.items()):
+        progress(kind, done, len(CHECKS))
+        found += one.run(known)
+    progress("", len(CHECKS), len(CHECKS))
+    return found
 
 
 def findings_of(sources: Sources, *, as_of: date) -> list[Table]:

@@ -13,8 +13,13 @@ LANGUAGES = ("en", "zh")
 
 @cache
 def subject(name: str) -> Mapping[str, Mapping[str, str]]:
-    """Return one subject's sentences: key -> language -> text, read once from ``locale/<name>.toml``."""
-    text = files("argosy").joinpath("locale", f"{name}.toml").read_text(encoding="utf-8")
+    """Return one subject's sentences: key -> language -> text, read once.
+
+    They stand in ``locale/<name>.toml``, those of a domain in its own ``locale/words.toml``.
+    """
+    shared = files("argosy").joinpath("locale", f"{name}.toml")
+    file = shared if shared.is_file() else files("argosy").joinpath("domains", name, "locale", "words.toml")
+    text = file.read_text(encoding="utf-8")
     return {key: value for key, value in tomllib.loads(text).items()}
 
 

@@ -1,0 +1,1 @@
+"""The outside: sends approved changes, each once by its key."""

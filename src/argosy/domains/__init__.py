@@ -1,0 +1,1 @@
+"""What can go wrong or right in each domain, what to do about it, and what that brought."""
