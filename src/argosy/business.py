@@ -25,6 +25,7 @@ from argosy.lake.workspace import Workspace, open_workspace
 from argosy.model.errors import NoDeliveries
 from argosy.model.facts import FACTS
 from argosy.outlook import transit
+from argosy.outlook.known import Known
 
 
 class Business:
@@ -122,6 +123,10 @@ class Business:
     def findings(self, *, as_known: datetime | None = None) -> Table:
         """Return what does not reconcile, columns as in ``argosy.books.reconcile.FINDING``."""
         return self.books(as_known=as_known).findings
+
+    def known(self) -> Known:
+        """Return all that is known now, as checks, remedies and measures are given it."""
+        return flow.known_in(self.lake, self.books())
 
     def gaps(self, *, as_known: datetime | None = None) -> Table:
         """Return what cannot be told and which file would tell it, columns as in ``argosy.books.gaps.GAP``."""

@@ -532,7 +532,7 @@ def prove(
 
     from argosy.brief.scorecard import print_scores, write_scorecard
     from argosy.model.words import say
-    from argosy.prove import prove as proved
+    from argosy.prove.worlds import prove as proved
 
     with _bar() as progress:
         seeds_ = range(first_seed, first_seed + seeds)

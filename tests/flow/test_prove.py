@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from argosy.prove import prove, score
+from argosy.model.scores import judged
+from argosy.prove.worlds import prove, score
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import simulate
 
@@ -43,8 +44,9 @@ def test_payouts_that_come_short_are_found_and_none_else(tmp_path: Path) -> None
     simulate(Plan(43, months=4, orders=600, incidents=(short,)), tmp_path / "world")
     found = score(tmp_path / "world", tmp_path / "shop", seed=43)
     assert found.exact
-    (payouts,) = found.detected
+    (payouts,) = (one for one in judged([found]) if one.kind == "payments.payout_short")
     assert (payouts.there, payouts.found, payouts.false) == (4, 4, 0)
+    assert (payouts.near, payouts.covered) == (1.0, 1.0)
 
 
 def test_a_cent_that_is_wrong_is_seen(tmp_path: Path) -> None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import fmean, median
+
+from argosy.model.findings import Range
+
+NEAR = Decimal("1.5")
+CENT = Decimal("0.01")  # what rounding may differ by
 
 
 @dataclass(frozen=True)
@@ -36,43 +45,120 @@ class Quoted:
 
 
 @dataclass(frozen=True)
-class Detected:
-    """How one kind of check did against the faults that are really there.
+class Case:
+    """Something that really was so and a check should have noticed.
 
-    there: faults; found: those of them that were found; false: findings that are no fault. money: what the findings say
-    is at stake, for what really is; None when none was found.
+    kind: of the finding; cause: what really happened. first, last: the days it held. worth: the money it came to in
+    all, in the book currency. found_on: the first day looked on which it was noticed; None: never. told: what was then
+    last said to be at stake, and true: what that really was; None where nobody can say, or nothing was found.
     """
 
     kind: str
-    there: int
-    found: int
-    false: int
-    money: float | None
+    cause: str
+    subject: str
+    first: date
+    last: date
+    worth: Decimal
+    found_on: date | None = None
+    told: Range | None = None
+    true: Decimal | None = None
 
     @property
-    def recall(self) -> float | None:
-        """The share of the faults that was found."""
-        return self.found / self.there if self.there else None
+    def near(self) -> bool | None:
+        """Whether the money told lies within a factor ``NEAR`` of the truth; None: not compared."""
+        if self.told is None or self.true is None:
+            return None
+        return self.true > 0 and self.true / NEAR <= self.told.mid <= self.true * NEAR
 
     @property
-    def precision(self) -> float | None:
-        """The share of the findings that are faults."""
-        told = self.found + self.false
-        return self.found / told if told else None
+    def covered(self) -> bool | None:
+        """Whether the range told holds the truth; None: not compared."""
+        if self.told is None or self.true is None:
+            return None
+        return self.told.low - CENT <= self.true <= self.told.high + CENT
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A finding of what was not so, with the first day it was told."""
+
+    kind: str
+    subject: str
+    day: date
 
 
 @dataclass(frozen=True)
 class Score:
-    """One world's result; seconds: what reading and posting its files took."""
+    """One world's result; seconds: what reading and posting its files took; months: it sold for."""
 
     seed: int
     orders: int
     seconds: float
     agreements: tuple[Agreement, ...]
     quoted: Quoted | None = None
-    detected: tuple[Detected, ...] = ()
+    months: int = 0
+    cases: tuple[Case, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def exact(self) -> bool:
         """Whether both ledgers are the truth, however they are grouped."""
         return not any(agreement.off for agreement in self.agreements)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How one kind of check did in some worlds.
+
+    there, found: what it should have noticed, and did; false: alarms of what was not so; told: runs of findings in all.
+    alarm_rate: false alarms for each ten thousand orders. days: until it was noticed, median. near, covered: shares of
+    the ``compared`` amounts that lie within a factor ``NEAR`` of the truth, and of the ranges that hold it.
+    """
+
+    kind: str
+    there: int
+    found: int
+    false: int
+    alarm_rate: float
+    days: float | None
+    compared: int
+    near: float | None
+    covered: float | None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of what was there that was found."""
+        return self.found / self.there if self.there else None
+
+    @property
+    def precision(self) -> float | None:
+        """The share of what was told that was so."""
+        told = self.found + self.false
+        return self.found / told if told else None
+
+
+def judged(scores: Sequence[Score]) -> list[Judged]:
+    """Return how each kind of check did in all these worlds together."""
+    orders = sum(score.orders for score in scores)
+    cases = [case for score in scores for case in score.cases]
+    alarms = [alarm.kind for score in scores for alarm in score.alarms]
+    return [_judged(kind, cases, alarms, orders) for kind in sorted({case.kind for case in cases} | set(alarms))]
+
+
+def _judged(kind: str, cases: Sequence[Case], alarms: Sequence[str], orders: int) -> Judged:
+    mine = [case for case in cases if case.kind == kind]
+    days = [(case.found_on - case.first).days for case in mine if case.found_on is not None]
+    near = [case.near for case in mine if case.near is not None]
+    covered = [case.covered for case in mine if case.covered is not None]
+    false = alarms.count(kind)
+    return Judged(
+        kind,
+        len(mine),
+        len(days),
+        false,
+        10_000 * false / max(orders, 1),
+        median(days) if days else None,
+        len(near),
+        fmean(near) if near else None,
+        fmean(covered) if covered else None,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ from ibis.expr.types import Table
 
 from argosy.model.findings import Evidence
 from argosy.outlook.hindsight import entries_before, facts_before, promises_before
+
+RATE_DAYS = 800  # what checks speak of lies no further back
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,20 @@ class Known:
             self._found[make] = make(self)
         return self._found[make]
 
-    def rate(self, currency: str) -> Decimal | None:
-        """Return what one unit of a currency is worth in the book currency on the last day known; None: no rate."""
+    def rate(self, currency: str, *, on: date | None = None) -> Decimal | None:
+        """Return what one unit of a currency was worth in the book currency on a day, else on the last day known;
+        None: no rate."""
         if currency == self.book_currency:
             return Decimal(1)
-        return self.once(_rates).get(currency)  # type: ignore[no-any-return]
+        rates: dict[tuple[str, date], Decimal] = self.once(_rates)
+        day = min(on or self.day, self.day - timedelta(days=1))
+        return rates.get((currency, day))
 
 
-def _rates(known: Known) -> dict[str, Decimal]:
+def _rates(known: Known) -> dict[tuple[str, date], Decimal]:
     rates = known.facts["fx_rates"]
-    last = (
-        rates.filter(rates.day < ibis.literal(known.day))
-        .group_by("currency")
-        .aggregate(per_unit=lambda t: t.per_unit.argmax(t.day))
-    )
-    return {row["currency"]: row["per_unit"] for row in known.rows(last)}
+    recent = rates.filter(rates.day >= ibis.literal(known.day - timedelta(days=RATE_DAYS)))
+    return {
+        (row["currency"], row["day"]): row["per_unit"]
+        for row in known.rows(recent.select("currency", "day", "per_unit"))
+    }

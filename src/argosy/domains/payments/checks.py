@@ -22,7 +22,7 @@ def payout_short(known: Known) -> Iterator[Finding]:
     """
     short = _short(known)
     for row in known.rows(short):
-        rate = known.rate(row["currency"])
+        rate = known.rate(row["currency"], on=row["booked_on"])
         if rate is not None:
             missing = round_half_up(row["missing"] * rate, 2)
             yield Finding(
