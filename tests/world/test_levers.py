@@ -14,6 +14,7 @@ from argosy.model.errors import PlanImpossible
 from argosy.world import effects
 from argosy.world.columns import seconds_of
 from argosy.world.connector import Connector
+from argosy.world.faults import faults
 from argosy.world.making import make_world
 from argosy.world.orders import KEPT
 from argosy.world.plan import Event, Plan
@@ -73,6 +74,22 @@ def test_goods_ordered_anew_come_and_can_be_sold() -> None:
     base, more = (make_world(p, whole=False).shelves.on_hand for p in (PLAN, replace(PLAN, actions=(act,))))
     assert (more >= base)[:, 0].all()
     assert (more - base)[-1].max() > 0
+
+
+def test_what_is_claimed_from_a_payer_comes_back_to_the_bank_and_nothing_else_does(tmp_path: Path) -> None:
+    short = Event("payout_short", "shopify_payments:main", date(2026, 6, 15), date(2026, 7, 10), 0.2)
+    plan = replace(PLAN, orders=1_500, incidents=(short,))
+    wrong = [row for row in faults(make_world(plan)).to_pylist() if row["day"] < JULY]
+    asked = tuple(action("claim", row["subject"], last=JULY) for row in wrong)
+    world = make_world(replace(plan, actions=(*asked, action("claim", "no such payout", last=JULY))))
+    assert 0 < len(world.claims) <= len(wrong)
+    assert {paid.number: paid.amount for paid in world.claims}.items() <= {
+        row["subject"]: int(row["amount"] * 100) for row in wrong
+    }.items()
+    simulate(replace(plan, actions=asked), tmp_path / "world")
+    bank = (tmp_path / "world" / "exports" / "bank.csv").read_text(encoding="utf-8")
+    assert bank.count("CLAIM") == len(world.claims)
+    assert earned(asked[0], short) >= 0
 
 
 def test_what_is_no_world_cannot_be_acted_on(tmp_path: Path) -> None:

@@ -234,6 +234,8 @@ KEPT_PERMILLE, KEPT_MOST = 200, 5_00
 SETTLEMENT_DAYS = 14
 DEPOSIT_LAG_DAYS = 2
 
+# What is claimed from payers and carriers with papers: how often it is paid, and after how many days; assumed.
+CLAIM_PAID, CLAIM_DAYS = 0.85, 10
 PAYOUT_LAG_DAYS = 3  # providers pay out what was taken so many days before
 WITHDRAWN_ON, WITHDRAWN_AT = (1, 16), 2 * 3600  # days of the month and second of the day, UTC; assumed
 BANK_LAG_DAYS = 2

@@ -14,7 +14,7 @@ from argosy.world.goods import FAMILIES, Article, suppliers
 from argosy.world.plan import Event, Plan
 
 Alter = Callable[[Any, float], Any]
-EVERYTHING, ORDER = "all", "order"
+EVERYTHING, ORDER, FAULT = "all", "order", "fault"
 EXAMPLES = 6
 MOST_STRENGTH = 20.0  # times the strongest one placed at random
 
@@ -26,7 +26,7 @@ class Kind:
 
     alters: condition -> the new value, given the old one and the strength. subject: article, market, provider/market,
     family/place, article/place, article/warehouse, carrier, site, place (beside the shop), payer, supplier, currency,
-    campaign, order or all.
+    campaign, order, fault (its number) or all.
     """
 
     domain: str
@@ -72,7 +72,7 @@ def subjects(kind: Kind, articles: tuple[Article, ...]) -> tuple[str, ...]:
     words = axes(articles)
     skus, countries = words["demand"]
     sites, elsewhere = words["referral"][0], words["blocked"][1][1:]
-    if kind.subject == ORDER:
+    if kind.subject in (ORDER, FAULT):
         return ()
     return {
         "article": skus,
@@ -126,7 +126,7 @@ def check(events: Sequence[Event], kinds: dict[str, Kind], plan: Plan, articles:
         kind = kinds.get(event.kind)
         if kind is None:
             raise PlanImpossible(reason="kind", value=event.kind)
-        if event.subject not in subjects(kind, articles) and not (kind.subject == ORDER and _is_order(event.subject)):
+        if event.subject not in subjects(kind, articles) and not _named(kind, event.subject):
             able = subjects(kind, articles)
             some = ", ".join(able[:EXAMPLES]) + (" ..." if len(able) > EXAMPLES else "")
             raise PlanImpossible(reason="subject", value=f"{event.kind}: {event.subject} ({some or '#100001 ...'})")
@@ -142,8 +142,9 @@ def check(events: Sequence[Event], kinds: dict[str, Kind], plan: Plan, articles:
                 raise PlanImpossible(reason="clash", value=f"{other.name} / {event.name}")
 
 
-def _is_order(name: str) -> bool:
-    return name.startswith("#") and name[1:].isdigit()
+def _named(kind: Kind, name: str) -> bool:
+    """Return whether a subject is one that has no list: an order of the shop, the number of what was got wrong."""
+    return kind.subject == FAULT or (kind.subject == ORDER and name.startswith("#") and name[1:].isdigit())
 
 
 def clash(one: Event, other: Event, kinds: dict[str, Kind], articles: tuple[Article, ...]) -> bool:

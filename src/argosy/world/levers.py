@@ -41,5 +41,6 @@ KINDS: dict[str, Kind] = {
     "method_off": Kind(
         "payments", "provider/market", {"offered": never}, (1.0, 1.0), (1, 365), "do not offer it there"
     ),
+    "claim": Kind("payments", "fault", {}, (1.0, 1.0), (1, 1), "ask back what others got wrong"),
     "refund": Kind("service", "order", {}, (1.0, 1.0), (1, 1), "give all back"),
 }

@@ -15,6 +15,7 @@ from argosy.world.accounts import payout_names
 from argosy.world.advertising import AdDays, advertise
 from argosy.world.bills import Bills, bill
 from argosy.world.buyers import Visits
+from argosy.world.claims import Paid, paid_claims, post_claims
 from argosy.world.columns import Flags, Floats, Ints
 from argosy.world.demand import SHOP, Wanted, wanted
 from argosy.world.draws import Draws
@@ -93,6 +94,11 @@ class World:
         return len(self.orders.total) + sum(len(at) for at in elsewhere)
 
     @cached_property
+    def claims(self) -> tuple[Paid, ...]:
+        """What others paid back."""
+        return paid_claims(self)
+
+    @cached_property
     def shop_names(self) -> pa.Array:
         """What the shop's orders are called."""
         return pa.array(self.orders.names, pa.string())
@@ -128,6 +134,7 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
         ledger=Ledger(assumed.BOOK_CURRENCY, given.when.first - LEAD_DAYS, rates, whole=whole),
     )  # fmt: skip
     _post(world)
+    post_claims(world, world.claims)
     return world
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
-from argosy.world.columns import DAY_SECONDS, Flags, Ints
+from argosy.world.columns import DAY_SECONDS, Flags, Ints, joined, picked, text
 from argosy.world.given import Given
 from argosy.world.orders import DISPUTED, Orders, rounded
 from argosy.world.when import When
 
-CHARGE, REFUND, DISPUTE = range(3)
+CHARGE, REFUND, DISPUTE, CHARGEBACK_FEE, WITHDRAWAL = range(5)
 MONDAY_OF_ALL = 4  # 1970-01-05 was a Monday
 
 
@@ -129,3 +131,14 @@ def payouts_of(days: Ints, place: Ints, net: Ints, *, payer: int, given: Given) 
     arrived = amount - rounded(np.maximum(amount, 0) * missing, 1000)
     booked = days + assumed.BANK_LAG_DAYS + conditions.late[day, payer].astype(np.int64)
     return Payouts(days, amount, arrived, np.where(booked < when.last, booked, 0))
+
+
+def withdrawal_names(days: Ints) -> pa.Array:
+    """Return what PayPal calls withdrawals to the bank, by the day (since 1970) they were made."""
+    return numbered(np.full(len(days), WITHDRAWAL), days)
+
+
+def numbered(kind: Ints, number: Ints) -> pa.Array:
+    """Return PayPal's numbers of movements: kind (CHARGE ... WITHDRAWAL) and what counts inside it."""
+    begins = picked(("1PM", "2RF", "3CB", "4CF", "5WD"), kind)
+    return joined(begins, pc.utf8_lpad(text(pa.array(number)), 14, "0"))

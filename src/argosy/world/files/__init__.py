@@ -52,7 +52,7 @@ def write_exports(world: World, folder: Path) -> None:
         (provider.bank, assumed.SHOP_CURRENCY, payouts)
         for provider, payouts in zip(assumed.PROVIDERS, world.payouts, strict=True)
     ]
-    write_bank(folder / "bank.csv", paid)
+    write_bank(folder / "bank.csv", paid, world.claims)
     if (world.given.conditions.worth != 1).any():
         write_rates(folder / "eurofxref-hist.csv", quotes(world.given.plan, world.given.conditions))
     payments.write_attempts(folder / "payment_attempts.csv", world)

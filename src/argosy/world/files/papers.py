@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from argosy.world import assumptions as assumed
+from argosy.world.claims import Paid
 from argosy.world.columns import DAY_SECONDS, moment, money, picked, same, text, write_rows
 from argosy.world.goods import Article
 from argosy.world.provider import Payouts
@@ -40,18 +41,27 @@ def write_costs(path: Path, lots: Lots, articles: tuple[Article, ...]) -> None:
     write_rows(path, columns, header=COSTS)
 
 
-def write_bank(path: Path, payouts: Sequence[tuple[str, str, Payouts]]) -> None:
-    """Write the bank's statement: an account per currency; payouts: payer in the bank's words, currency, payouts."""
+def write_bank(path: Path, payouts: Sequence[tuple[str, str, Payouts]], claims: Sequence[Paid]) -> None:
+    """Write the bank's statement: an account per currency.
+
+    payouts: payer in the bank's words, currency, payouts. claims: what was paid back, named by what was asked for.
+    """
     booked, amount = (np.concatenate([getattr(paid, name) for *_, paid in payouts]) for name in ("booked", "arrived"))
-    place = np.repeat(np.arange(len(payouts)), [len(paid.day) for *_, paid in payouts])
+    booked, amount = (
+        np.concatenate((column, np.array([getattr(paid, name) for paid in claims], np.int64)))
+        for column, name in ((booked, "day"), (amount, "amount"))
+    )
+    payers = [payer for payer, *_ in payouts] + [f"{paid.party} CLAIM {paid.number}" for paid in claims]
+    currencies = [currency for _, currency, _ in payouts] + [paid.currency for paid in claims]
+    place = np.repeat(np.arange(len(payers)), [len(paid.day) for *_, paid in payouts] + [1] * len(claims))
     queue = np.lexsort((place, booked))
     queue = queue[booked[queue] > 0]
     columns = {
         "Booked on": moment(booked[queue] * DAY_SECONDS, "%Y-%m-%d"),
-        "Account": picked([currency.lower() for _, currency, _ in payouts], place[queue]),
+        "Account": picked([currency.lower() for currency in currencies], place[queue]),
         "Amount": text(money(amount[queue])),
-        "Currency": picked([currency for _, currency, _ in payouts], place[queue]),
-        "Reference": picked([payer for payer, *_ in payouts], place[queue]),
+        "Currency": picked(currencies, place[queue]),
+        "Reference": picked(payers, place[queue]),
     }
     write_rows(path, columns, header=BANK)
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, same, text, where, write_rows
 from argosy.world.orders import Orders
-from argosy.world.provider import CHARGE, DISPUTE, Moves
+from argosy.world.provider import CHARGE, CHARGEBACK_FEE, DISPUTE, WITHDRAWAL, Moves, numbered
 
 HEADER = (
     "Date", "Time", "TimeZone", "Name", "Type", "Status", "Currency", "Gross", "Fee", "Net", "From Email Address",
@@ -24,7 +24,6 @@ HEADER = (
 )  # fmt: skip
 # Kinds of rows: those of the moves, and what stands on rows of its own.
 TYPES = ("Express Checkout Payment", "Payment Refund", "Chargeback", "Chargeback Fee", "General Withdrawal")
-CHARGEBACK_FEE, WITHDRAWAL = 3, 4
 NOBODY = -1
 ZONE, EAST_HOURS = "GMT+08:00", 8
 SHOP = "shop@example.com"
@@ -53,8 +52,8 @@ def write_activity(path: Path, moves: Moves, orders: Orders, names: pa.Array) ->
         "Net": text(money(net)),
         "From Email Address": pc.if_else(pa.array(paid), buyer, shop),
         "To Email Address": pc.if_else(pa.array(paid), shop, buyer),
-        "Transaction ID": _ids(kind, number),
-        "Reference Txn ID": where(known & ~paid, _ids(cause, number)),
+        "Transaction ID": numbered(kind, number),
+        "Reference Txn ID": where(known & ~paid, numbered(cause, number)),
         # A refund does not repeat the invoice number.
         "Invoice Number": where(known & np.isin(kind, (CHARGE, DISPUTE, CHARGEBACK_FEE)), name),
         "Balance": text(money(np.cumsum(net))),
@@ -81,13 +80,3 @@ def _rows(moves: Moves) -> tuple[Ints, ...]:
     order, at, kind = columns[:3]
     queue = np.lexsort((order, kind == WITHDRAWAL, at))
     return tuple(column[queue] for column in columns)
-
-
-def withdrawal_names(days: Ints) -> pa.Array:
-    """Return what withdrawals to the bank are called, by the day (since 1970) they were made."""
-    return _ids(np.full(len(days), WITHDRAWAL), days)
-
-
-def _ids(kind: Ints, number: Ints) -> pa.Array:
-    begins = picked(("1PM", "2RF", "3CB", "4CF", "5WD"), kind)
-    return joined(begins, pc.utf8_lpad(text(pa.array(number)), 14, "0"))
