@@ -6,6 +6,7 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 │   ├── WorkspaceExists         there is one already
 │   ├── WorkspaceVersion        made by another version
 │   ├── WorkspaceReadOnly       cannot be written to
+│   ├── StateVersion            its state store was made by a newer version
 │   └── SettingsInvalid         the settings file does not say what it must
 ├── IntakeError                 something about the files to be read
 │   ├── NothingToImport         no file at the paths given
@@ -19,8 +20,24 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── CatalogUnreachable          the database that holds the lake's catalog does not answer
 ├── EngineUnknown               no engine has this name
 ├── EngineUnreachable           an engine does not answer
-└── EngineMissing               an optional engine is not installed
-    └── JavaMissing             it is, but not the Java it runs on
+├── EngineMissing               an optional engine is not installed
+│   └── JavaMissing             it is, but not the Java it runs on
+├── StateBusy                   another process kept the state store locked for too long
+└── DecisionRefused             a change may not be made, or not by this person
+    ├── MemberUnknown           nobody of that name may decide here
+    ├── RoleMayNot, OwnerOnly   somebody else decides on that
+    ├── LastOwner               there would be nobody left who decides on everything
+    ├── NotDecidable            somebody decided already, or it is no longer offered
+    ├── NotStanding             the approval no longer stands
+    ├── FindingGone             what it answered is no longer so
+    ├── LevelOff                by policy such changes are only shown
+    ├── Frozen, ChannelFrozen   nothing is sent at present
+    ├── Lapsed                  it is too late for it to be worth anything
+    ├── WorldMoved, WorldUnknown  what it rests on is no longer so, or cannot be told
+    ├── BeyondAmount, BeyondPercent, BeyondCount, LimitUnknown  outside the limits: an owner decides
+    ├── InTheWay                another change under way contradicts it
+    ├── EditInvalid             the change has no such value
+    └── NothingToUndo           it was not done, or nothing takes it back
 
 The sentence of an error lives in ``locale/errors.toml`` under its code, in English and Chinese, and says what
 to do next; the arguments stay on the error so that any door can word it in its reader's language.
@@ -167,3 +184,150 @@ class CatalogUnreachable(ArgosyError):
     """The database of the lake's catalog cannot be connected to because of ``reason``."""
 
     code = "catalog_unreachable"
+
+
+class StateBusy(ArgosyError):
+    """Another process kept the state store of ``folder`` locked for ``seconds``."""
+
+    code = "state_busy"
+
+
+class StateVersion(WorkspaceError):
+    """The state store of ``folder`` stands at ``found``, this Argosy knows ``expected``."""
+
+    code = "state_version"
+
+
+class DecisionRefused(ArgosyError):
+    """A change may not be made, or not by this person. Words among its values are put in the reader's language."""
+
+    def sentence(self, lang: str = "en") -> str:
+        """Return the refusal in the reader's language."""
+        words = {name: _word(name, value, lang) for name, value in self.values.items()}
+        return say(f"errors.{self.code}", lang, **words)
+
+
+def _word(name: str, value: object, lang: str) -> object:
+    if name in ("role", "state", "why"):
+        return say(f"loop.{name}_{value}", lang)
+    return say(f"acts.{value}.name", lang) if name == "kind" else value
+
+
+class MemberUnknown(DecisionRefused):
+    """Nobody called ``name`` may decide here."""
+
+    code = "member_unknown"
+
+
+class RoleMayNot(DecisionRefused):
+    """``who`` has the ``role``, which does not decide on ``kind``."""
+
+    code = "role_may_not"
+
+
+class OwnerOnly(DecisionRefused):
+    """Only an owner does that; ``who`` is one of ``role``."""
+
+    code = "owner_only"
+
+
+class LastOwner(DecisionRefused):
+    """``name`` is the only owner."""
+
+    code = "last_owner"
+
+
+class NotDecidable(DecisionRefused):
+    """``name`` is in ``state`` since ``at``, by ``who``."""
+
+    code = "not_decidable"
+
+
+class NotStanding(DecisionRefused):
+    """The approval of ``name`` no longer stands: it is in ``state``."""
+
+    code = "not_standing"
+
+
+class FindingGone(DecisionRefused):
+    """What ``name`` answered is no longer so."""
+
+    code = "finding_gone"
+
+
+class LevelOff(DecisionRefused):
+    """A ``kind`` of change is only shown, by policy."""
+
+    code = "level_off"
+
+
+class Frozen(DecisionRefused):
+    """``who`` froze everything on ``since``."""
+
+    code = "frozen"
+
+
+class ChannelFrozen(DecisionRefused):
+    """``who`` froze ``channel`` on ``since``."""
+
+    code = "channel_frozen"
+
+
+class Lapsed(DecisionRefused):
+    """``name`` was worth something until ``expires_on``."""
+
+    code = "lapsed"
+
+
+class WorldMoved(DecisionRefused):
+    """What ``name`` rests on, ``what``, was ``was`` and is ``now``."""
+
+    code = "world_moved"
+
+
+class WorldUnknown(DecisionRefused):
+    """It cannot be told whether ``what``, which ``name`` rests on, is still ``was``."""
+
+    code = "world_unknown"
+
+
+class BeyondAmount(DecisionRefused):
+    """A ``kind`` of change moves ``amount``, more than ``most`` in ``currency``."""
+
+    code = "beyond_amount"
+
+
+class BeyondPercent(DecisionRefused):
+    """A ``kind`` of change moves a value by ``percent``, more than ``most``."""
+
+    code = "beyond_percent"
+
+
+class BeyondCount(DecisionRefused):
+    """``count`` changes of a ``kind`` were ordered that day already, and ``most`` are allowed."""
+
+    code = "beyond_count"
+
+
+class LimitUnknown(DecisionRefused):
+    """It cannot be told whether a ``kind`` of change keeps inside its limits."""
+
+    code = "limit_unknown"
+
+
+class InTheWay(DecisionRefused):
+    """``name`` cannot be done beside ``other``, for the reason ``why``."""
+
+    code = "in_the_way"
+
+
+class EditInvalid(DecisionRefused):
+    """``key`` is no value of ``name``, or not as ``given``; those it has are ``keys``."""
+
+    code = "edit_invalid"
+
+
+class NothingToUndo(DecisionRefused):
+    """``name`` cannot be taken back: it is in ``state``, or nothing takes it back."""
+
+    code = "nothing_to_undo"

@@ -1,0 +1,1 @@
+"""The steps from an empty database, or an older one, to the tables of today."""

@@ -1,0 +1,81 @@
+"""The one queue over all domains: what brings most for the attention and the cash it takes comes first.
+
+Worth of a card = expected gain x confidence of its finding / (minutes, at least five, at a rate an hour + cash x a
+yearly rate for as long as its measure runs). A card that contradicts one that stands higher, or one that is approved,
+gives way to it; one that a finding stops waits for that. What gives way stands after everything that does not, and
+says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from argosy.decisions.conflicts import contradicts, stopped_by
+from argosy.decisions.policies import round_sum
+from argosy.decisions.records import Card, KeptFinding
+from argosy.decisions.settings import CASH_A_YEAR, HOUR, LEAST_MINUTES
+
+
+@dataclass(frozen=True)
+class Place:
+    """A card in the queue. gain: expected money times confidence; cost: of attention and cash; both in the book
+    currency. gives_way_to: P12 or F7, and ``why``, a key of ``locale/loop.toml``; empty: it leads. others: the names
+    of the cards that give way to it."""
+
+    card: Card
+    gain: Decimal
+    cost: Decimal
+    gives_way_to: str = ""
+    why: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def worth(self) -> Decimal:
+        """What it brings for one unit of what it costs."""
+        return self.gain / self.cost
+
+
+def rank(
+    cards: Sequence[Card],
+    *,
+    findings: Sequence[KeptFinding] = (),
+    approved: Sequence[Card] = (),
+    book_currency: str,
+) -> list[Place]:
+    """Return the cards in the order a person should look at them; ``findings``: all that are so now; ``approved``:
+    cards whose actions are on their way."""
+    weighed = sorted((_weighed(card, book_currency) for card in cards), key=lambda p: (-p.worth, p.card.number))
+    leading: list[Place] = []
+    giving: list[Place] = []
+    for place in weighed:
+        to, why = _way(place.card, [*approved, *(one.card for one in leading)], findings)
+        (giving if to else leading).append(replace(place, gives_way_to=to, why=why))
+    return [replace(place, others=_others(place, giving)) for place in leading] + giving
+
+
+def _weighed(card: Card, book_currency: str) -> Place:
+    proposal = card.kept.proposal
+    confidence = Decimal(str(card.finding.finding.confidence))
+    attention = Decimal(max(proposal.minutes, LEAST_MINUTES)) / 60 * round_sum(HOUR, book_currency)
+    bound = proposal.cash * CASH_A_YEAR * proposal.measure.days / 365
+    return Place(card, gain=_cents(proposal.expected.mid * confidence), cost=_cents(attention + bound))
+
+
+def _way(card: Card, before: Sequence[Card], findings: Sequence[KeptFinding]) -> tuple[str, str]:
+    for finding in findings:
+        if why := stopped_by(card, finding):
+            return finding.name, why
+    for other in before:
+        if why := contradicts(card, other):
+            return other.kept.name, why
+    return "", ""
+
+
+def _others(place: Place, giving: Sequence[Place]) -> tuple[str, ...]:
+    return tuple(one.card.kept.name for one in giving if one.gives_way_to == place.card.kept.name)
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"))
