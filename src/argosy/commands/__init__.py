@@ -1,0 +1,1 @@
+"""The commands of the loop: look, decide, set the rules, read the log."""
