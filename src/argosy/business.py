@@ -17,6 +17,8 @@ from argosy.books import gaps, kept, profit
 from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.why import open_figure
+from argosy.decisions.state import State
+from argosy.decisions.watch import Changes
 from argosy.flow import Books, now
 from argosy.intake.importer import FileReport, Progress
 from argosy.lake.engine import Lake
@@ -48,6 +50,11 @@ class Business:
         lake = Lake(self.workspace)
         create_tables(lake)
         return lake
+
+    @cached_property
+    def state(self) -> State:
+        """The state store: what was noticed, decided and done."""
+        return State(self.workspace)
 
     def import_files(
         self,
@@ -127,6 +134,10 @@ class Business:
     def known(self) -> Known:
         """Return all that is known now, as checks, remedies and measures are given it."""
         return flow.known_in(self.lake, self.books())
+
+    def watch(self, *, progress: Progress = lambda name, done, total: None) -> Changes:
+        """Run every check once, keep what it found and proposes, and return what changed since the watch before."""
+        return flow.watch(self.lake, self.state, progress=progress)
 
     def gaps(self, *, as_known: datetime | None = None) -> Table:
         """Return what cannot be told and which file would tell it, columns as in ``argosy.books.gaps.GAP``."""
@@ -226,9 +237,10 @@ class Business:
         return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
 
     def close(self) -> None:
-        """Let go of the lake."""
-        if "lake" in self.__dict__:
-            self.lake.close()
+        """Let go of the lake and the state store."""
+        for name in ("lake", "state"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
 
 def _hours_east(zone: str | None, at: datetime) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
+from time import perf_counter
 
 import ibis
 import pyarrow as pa
@@ -21,7 +22,10 @@ from argosy.books.promises import post_promises, promise_gaps
 from argosy.books.reconcile import FINDING
 from argosy.books.sales import sold_lines
 from argosy.books.tax import tell_tax, untold_tax
-from argosy.domains.registry import CHECKS
+from argosy.decisions.decide import approve_within_limits
+from argosy.decisions.state import State
+from argosy.decisions.watch import Changes, Noticed, record
+from argosy.domains.registry import CHECKS, REMEDIES
 from argosy.intake.importer import FileReport, Progress, import_files
 from argosy.lake.books import PostedBook, book_current, book_mark, load_books, save_book
 from argosy.lake.engine import Lake
@@ -228,14 +232,36 @@ def known_in(lake: Lake, books: Books) -> Known:
     )
 
 
-def check(known: Known, *, progress: Progress = lambda name, done, total: None) -> list[Finding | CannotTell]:
-    """Return what every check of every domain finds, or cannot tell."""
-    found: list[Finding | CannotTell] = []
-    for done, (kind, one) in enumerate(CHECKS.items()):
+def notice(known: Known, *, progress: Progress = lambda name, done, total: None) -> list[Noticed | CannotTell]:
+    """Return what every check of every domain finds with what is proposed about it, or that it cannot tell."""
+    noticed: list[Noticed | CannotTell] = []
+    for done, (kind, check) in enumerate(CHECKS.items()):
         progress(kind, done, len(CHECKS))
-        found += one.run(known)
+        noticed += [one if isinstance(one, CannotTell) else _answered(one, known) for one in check.run(known)]
     progress("", len(CHECKS), len(CHECKS))
-    return found
+    return noticed
+
+
+def _answered(finding: Finding, known: Known) -> Noticed:
+    remedy = REMEDIES.get(finding.kind)
+    return Noticed(finding, tuple(remedy(finding, known)) if remedy else ())
+
+
+def watch(lake: Lake, state: State, *, progress: Progress = lambda name, done, total: None) -> Changes:
+    """Run every check once, keep what it found and what is proposed about it, order what policies let Argosy do by
+    itself, and return what changed since the watch before."""
+    begun = perf_counter()
+    known = known_in(lake, post_books(lake))
+    noticed = notice(known, progress=progress)
+    rates = {currency: rate for currency in _currencies(noticed) if (rate := known.rate(currency)) is not None}
+    changes = record(state, noticed, day=known.day, at=now(), seconds=perf_counter() - begun, rates=rates)
+    approve_within_limits(state, at=now())
+    return changes
+
+
+def _currencies(noticed: Iterable[Noticed | CannotTell]) -> set[str]:
+    changes = (one.change for found in noticed if isinstance(found, Noticed) for one in found.proposals)
+    return {change.values["currency"] for change in changes if "currency" in change.values}
 
 
 def findings_of(sources: Sources, *, as_of: date) -> list[Table]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from argosy.outlook.series import Numbers
 
 BASE_DAYS = 84  # how far back what is usual is learnt
 LEAST_BASE = 28  # days of which nothing is told: too little to know what is usual
 WEEK = 7
-TENTH = float(norm.ppf(0.9))
+TENTH = float(ndtri(0.9))
 # The stretch was chosen for standing out, and where it begins and ends is not sure: as much wider as it takes for the
 # range of a tenth to nine tenths to hold four in five (tests/outlook/test_change.py).
 CHOSEN = 1.25
@@ -111,7 +111,7 @@ def changes(
     z, start_, end, before, after, mid, error = told
     # Stretches overlap: about as many are independent as there are lengths, doubled, times places they fit in.
     independent = max(2 * np.log2(max(tried, 2)) * within / max(least, 1), 1)
-    tail = norm.sf(z) * independent * subjects
+    tail = ndtr(-z) * independent * subjects
     return Changes(start_, end, before, after, sense * z, np.clip(1 - tail, 0, 1), mid, error)
 
 
