@@ -16,6 +16,7 @@ from argosy.commands.door import bar as _bar
 from argosy.commands.door import day as _day
 from argosy.commands.door import lang_of as _lang
 from argosy.commands.door import moment as _moment
+from argosy.commands.loop import LOOP
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
@@ -43,6 +44,10 @@ def main(debug: bool) -> None:
     argosy import ~/Downloads/exports
     argosy brief
     """
+
+
+for command in LOOP:
+    main.add_command(command)
 
 
 @main.command()

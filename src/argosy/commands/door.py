@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from argosy.brief.cards import Sheet
     from argosy.business import Business
+    from argosy.decisions.state import State
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
@@ -24,6 +27,7 @@ FOLDER = click.option(
 )  # fmt: skip
 LANG = click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; the workspace's own if not given.")
 AS_KNOWN = click.option("--as-known", metavar="DATE", help="As Argosy knew it at the end of that day.")
+AS = click.option("--as", "name", metavar="NAME", help="Who decides; else ARGOSY_USER, else your login name.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
 
 
@@ -120,3 +124,35 @@ def moment(text: str | None) -> datetime | None:
 def day(text: str | None) -> date | None:
     end = moment(text)
     return end.date() if end else None
+
+
+@contextmanager
+def state_in(folder: str) -> Iterator[State]:
+    """Open the state store of the workspace for one command."""
+    from argosy.decisions.state import State
+    from argosy.lake.workspace import open_workspace
+
+    with State(open_workspace(Path(folder))) as state:
+        yield state
+
+
+def sheet(lang: str) -> Sheet:
+    """Return what findings, cards and the log are printed on."""
+    from rich.console import Console
+
+    from argosy.brief.cards import Sheet
+
+    return Sheet(Console(emoji=False, markup=False, highlight=False), lang=lang)
+
+
+def number(name: str, letter: str) -> int:
+    """Return the number in a name such as P31; the letter may be left out."""
+    digits = name.upper().removeprefix(letter)
+    if not digits.isdecimal():
+        raise click.BadParameter(f"{name!r}: write it as {letter}31")
+    return int(digits)
+
+
+def print_json(value: object) -> None:
+    """Print a value for other programs: amounts and days as texts."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -111,7 +111,7 @@ def _asked(
     card = load.card(connection, action.proposal)
     roles = {member.name: member.role for member in load.members(connection)} | {AGENT: AGENT_ROLE}
     approver = Member(action.ordered_by, roles.get(action.ordered_by, VIEWER))
-    asked = asked_of(connection, state, card, approver, day=at.date())
+    asked = asked_of(connection, state, card, approver, at=at)
     return replace(
         asked, name=action.name, change=action.change, so_now=so_now, state=card.kept.state,
         undoing=action.undoes is not None,

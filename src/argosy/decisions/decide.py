@@ -33,6 +33,7 @@ from argosy.decisions.records import (
     Card,
     KeptProposal,
     Member,
+    Run,
 )
 from argosy.decisions.state import State
 from argosy.decisions.tables import ACTIONS, DECISIONS, MEASURES, PROPOSALS
@@ -78,7 +79,7 @@ def approve_within_limits(state: State, *, at: datetime) -> list[Action]:
 
 def _approved(connection: sa.Connection, state: State, number: int, person: Member, *, at: datetime) -> Action:
     card = _undecided(connection, number)
-    asked = asked_of(connection, state, card, person, day=at.date())
+    asked = asked_of(connection, state, card, person, at=at)
     refused = gate.refusal(asked)
     if refused is not None:
         raise refused
@@ -93,17 +94,23 @@ def _approved(connection: sa.Connection, state: State, number: int, person: Memb
     return _order(connection, card.kept, card.kept.change, person, at=at)
 
 
-def asked_of(connection: sa.Connection, state: State, card: Card, person: Member, *, day: date) -> gate.Asked:
+def asked_of(connection: sa.Connection, state: State, card: Card, person: Member, *, at: datetime) -> gate.Asked:
     """Return what the gate has to know of a proposal that somebody approves, or approved."""
     change, book_currency = card.kept.change, state.workspace.settings.book_currency
     run = load.last_run(connection)
     policy = load.policy(connection, change.kind, book_currency=book_currency)
     return gate.Asked(
-        card.kept.name, change, card.kept.proposal.cash, policy, person.name, person.role, day, book_currency,
+        card.kept.name, change, card.kept.proposal.cash, policy, person.name, person.role, business_day(run, at), book_currency,
         card.kept.proposal.expires_on,
-        today=_ordered(connection, change.kind, day=day, besides=card.number), freezes=load.freezes(connection),
+        today=_ordered(connection, change.kind, day=at.date(), besides=card.number), freezes=load.freezes(connection),
         rates=run.rates if run else {}, gone=card.finding.gone_at is not None, rests_on=card.kept.proposal.rests_on,
     )  # fmt: skip
+
+
+def business_day(run: Run | None, at: datetime) -> date:
+    """Return the day it is in the business: that of the last watch and the days gone by since then. Facts may end long
+    before today, and what a watch proposed about them is judged by its own calendar."""
+    return at.date() if run is None else run.day + (at.date() - run.at.date())
 
 
 def _ordered(connection: sa.Connection, kind: str, *, day: date, besides: int) -> int:
@@ -124,7 +131,7 @@ def edit(state: State, number: int, values: Mapping[str, str], *, who: str, at: 
         for key, given in values.items():
             _check_value(card.kept, key, given)
         edited = replace(card.kept, edited={**card.kept.edited, **values})
-        refused = gate.beyond_limits(asked_of(connection, state, replace(card, kept=edited), person, day=at.date()))
+        refused = gate.beyond_limits(asked_of(connection, state, replace(card, kept=edited), person, at=at))
         if refused is not None:
             raise refused
         before = {key: card.kept.change.values[key] for key in values}
@@ -178,7 +185,7 @@ def undo(state: State, number: int, *, who: str, at: datetime) -> Action:
         taken = [other for other in load.actions(connection, undoes=number) if other.state in (*IN_FLIGHT, ACTED)]
         if action.state != ACTED or change is None or action.undoes is not None or taken:
             raise NothingToUndo(name=action.name, state=action.state)
-        asked = asked_of(connection, state, card, person, day=at.date())
+        asked = asked_of(connection, state, card, person, at=at)
         refused = gate.refusal(replace(asked, name=action.name, change=change, undoing=True))
         if refused is not None:
             raise refused

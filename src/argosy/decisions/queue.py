@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import sqlalchemy as sa
+
+from argosy.decisions import load
 from argosy.decisions.conflicts import contradicts, stopped_by
 from argosy.decisions.policies import round_sum
-from argosy.decisions.records import Card, KeptFinding
+from argosy.decisions.records import APPROVED, OPEN, Card, KeptFinding
 from argosy.decisions.settings import CASH_A_YEAR, HOUR, LEAST_MINUTES
 
 
@@ -37,6 +40,16 @@ class Place:
         return self.gain / self.cost
 
 
+def waiting(connection: sa.Connection, *, book_currency: str) -> list[Place]:
+    """Return the queue as it stands: what is open, beside all findings and what is on its way."""
+    return rank(
+        load.cards(connection, states=(OPEN,)),
+        findings=load.findings(connection),
+        approved=load.cards(connection, states=(APPROVED,)),
+        book_currency=book_currency,
+    )
+
+
 def rank(
     cards: Sequence[Card],
     *,
@@ -46,16 +59,17 @@ def rank(
 ) -> list[Place]:
     """Return the cards in the order a person should look at them; ``findings``: all that are so now; ``approved``:
     cards whose actions are on their way."""
-    weighed = sorted((_weighed(card, book_currency) for card in cards), key=lambda p: (-p.worth, p.card.number))
+    in_order = sorted((weighed(card, book_currency) for card in cards), key=lambda p: (-p.worth, p.card.number))
     leading: list[Place] = []
     giving: list[Place] = []
-    for place in weighed:
+    for place in in_order:
         to, why = _way(place.card, [*approved, *(one.card for one in leading)], findings)
         (giving if to else leading).append(replace(place, gives_way_to=to, why=why))
     return [replace(place, others=_others(place, giving)) for place in leading] + giving
 
 
-def _weighed(card: Card, book_currency: str) -> Place:
+def weighed(card: Card, book_currency: str) -> Place:
+    """Return a card with what it brings and costs, beside no others."""
     proposal = card.kept.proposal
     confidence = Decimal(str(card.finding.finding.confidence))
     attention = Decimal(max(proposal.minutes, LEAST_MINUTES)) / 60 * round_sum(HOUR, book_currency)

@@ -39,7 +39,14 @@ def freeze(state: State, channel: str = "", *, reason: str = "", who: str, at: d
             if one.channel == channel:
                 return one
         connection.execute(sa.insert(FREEZES).values(channel=channel, since=at, by=who, reason=reason))
-        audit.append(connection, "frozen", channel, who=who, at=at, after={"reason": reason} if reason else {})
+        audit.append(
+            connection,
+            "frozen" if channel else "frozen_all",
+            channel,
+            who=who,
+            at=at,
+            after={"reason": reason} if reason else {},
+        )
     return Freeze(channel, at, who, reason)
 
 
@@ -50,5 +57,5 @@ def unfreeze(state: State, channel: str = "", *, who: str, at: datetime) -> bool
         on = (FREEZES.c.channel == channel) & FREEZES.c.ended_at.is_(None)
         ended = connection.execute(sa.update(FREEZES).where(on).values(ended_at=at, ended_by=who)).rowcount
         if ended:
-            audit.append(connection, "unfrozen", channel, who=who, at=at)
+            audit.append(connection, "unfrozen" if channel else "unfrozen_all", channel, who=who, at=at)
     return bool(ended)

@@ -154,6 +154,11 @@ class Lake:
         columns = expression.schema().to_pyarrow()
         return retried(lambda: self.raw.execute(self.sql(expression)).to_arrow_table()).cast(columns)
 
+    def evidence(self, query: str, *, limit: int) -> Any:
+        """Run a query that a finding rests on once more and return its first rows as a pyarrow table."""
+        _ = self._ibis  # the query may call macros
+        return retried(lambda: self.raw.execute(f"FROM ({query}) LIMIT {limit}").to_arrow_table())
+
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """Run an expression and return its rows; meant for the few rows of a report."""
         return self.arrow(expression).to_pylist()  # type: ignore[no-any-return]
