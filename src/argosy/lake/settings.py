@@ -33,6 +33,19 @@ catalog = ""                  # empty: SQLite inside this folder; or "postgresql
                               # 留空为本文件夹内的 SQLite；团队使用请填 PostgreSQL，密码放 ~/.pgpass 或环境变量
 memory = ""                   # most memory a command may take, e.g. "4GB"; empty: three quarters of the machine
 
+[connectors]
+use = ["outbox"]              # where approved changes go: the first of these that can make a change makes it; what none
+                              # can is written into the folder outbox, for you to do. Others: shopify, webhook, email
+                              # 已批准的改动由列表中第一个能执行的连接执行；都不能时写入 outbox 文件夹，由您手动处理
+# shopify = "my-shop.myshopify.com"        # its access token: ARGOSY_SHOPIFY_TOKEN or the file shopify.token here
+#                                          # 访问令牌放环境变量 ARGOSY_SHOPIFY_TOKEN 或本文件夹的 shopify.token
+# webhook = "https://example.com/argosy"   # the secret it signs with: ARGOSY_WEBHOOK_TOKEN or webhook.token / 签名密钥
+# email = "smtp://me@mail.example.com:587" # or smtps://...:465; password: ARGOSY_EMAIL_TOKEN or email.token / 邮箱密码
+# email_from = "me@example.com"            # who writes, and to whom / 发件人与收件人
+# email_to = "operations@example.com"
+# private = true                           # the webhook may be in your own network / 允许内网地址
+# docs/acting.md tells more / 详见 docs/acting.md
+
 # One block per shop or account, named as in the reports. All lines are optional.
 # 每个店铺或账户一段，均可省略。
 #
@@ -57,6 +70,26 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """Where approved changes go.
+
+    use: connectors in the order they are asked in. shopify: the shop's address, and which account of the books it is.
+    webhook: address changes are posted to; private: whether that may be in one's own network. email: the mail server,
+    from whom and to whom. world: folder of a simulated world that is acted on.
+    """
+
+    use: tuple[str, ...] = ("outbox",)
+    shopify: str = ""
+    shopify_account: str = "shopify:main"
+    webhook: str = ""
+    private: bool = False
+    email: str = ""
+    email_from: str = ""
+    email_to: str = ""
+    world: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of a workspace."""
 
@@ -67,6 +100,7 @@ class Settings:
     catalog: str = ""
     memory: str = ""
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    outside: Outside = Outside()
 
 
 def template(*, home: str, book_currency: str, language: str) -> str:
@@ -89,6 +123,7 @@ def load_settings(path: Path) -> tuple[int, Settings]:
         catalog=_matching(lake, "catalog", r"(postgres(ql)?:.+)?", path, default=""),
         memory=_matching(lake, "memory", r"(\d+(\.\d+)?\s?[KMGT]i?B)?", path, default=""),
         accounts={name: _account(block, name, path) for name, block in raw.get("accounts", {}).items()},
+        outside=_outside(raw.get("connectors", {}), path),
     )
     return int(raw.get("version", 0)), settings
 
@@ -105,6 +140,22 @@ def _account(block: Mapping[str, Any], name: str, path: Path) -> Account:
     if block.get("tax") not in (None, "seller", "channel"):
         raise SettingsInvalid(path=path, key=f"accounts.{name}.tax", reason="seller / channel")
     return Account(**block)
+
+
+def _outside(block: Mapping[str, Any], path: Path) -> Outside:
+    for key, value in block.items():
+        known = Outside.__dataclass_fields__.get(key)
+        if known is None:
+            raise SettingsInvalid(path=path, key=f"connectors.{key}", reason="unknown setting")
+        if not isinstance(value, type(known.default) if key != "use" else list):
+            raise SettingsInvalid(path=path, key=f"connectors.{key}", reason=repr(value))
+    outside = Outside(**{**block, "use": tuple(block.get("use", ("outbox",)))})
+    for name in outside.use:
+        if name not in ("outbox", "shopify", "webhook", "email", "world"):
+            raise SettingsInvalid(path=path, key="connectors.use", reason=f"{name!r} ≠ shopify, webhook, email, outbox")
+        if name != "outbox" and not getattr(outside, name):
+            raise SettingsInvalid(path=path, key=f"connectors.{name}", reason="missing")
+    return outside
 
 
 def _matching(block: Mapping[str, Any], key: str, pattern: str, path: Path, *, default: str | None = None) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from argosy.model.findings import Range
+from argosy.model.proposals import Change
+from argosy.model.version import VERSION
 
 AGENT = "argosy"  # who Argosy says it is on every call to the outside
+IDENTITY = f"{AGENT}/{VERSION}"
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,28 @@ class Outcome:
     currency: str
     comparison: str
     reason: str = ""
+
+
+class Connector(Protocol):
+    """A place outside where changes are made, each once by its key.
+
+    ``ChangeRefused``, ``ChangeMoved``, ``TokenRefused``, ``DiskFull``: nothing was changed. ``OutsideUnreachable``: it
+    is not known whether it was; asked again with the same key, it is not done twice.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called in the settings."""
+
+    def takes(self, change: Change) -> bool:
+        """Return whether it can make such a change."""
+
+    def preview(self, change: Change, *, key: str) -> Request:
+        """Return what would be sent, exactly, with dots for secrets; nothing is sent."""
+
+    def current(self, change: Change) -> Mapping[str, str]:
+        """Return what stands there now by the names the change's values have, ``was`` for what it replaces; empty
+        where that cannot be asked."""
+
+    def send(self, change: Change, *, key: str) -> Receipt:
+        """Make the change, if it was not made under this key before, and return the receipt."""

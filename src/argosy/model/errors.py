@@ -18,6 +18,13 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── PlanImpossible              a simulated world nobody can make
 ├── NotFound                    a figure, customer or order that does not exist
 ├── CatalogUnreachable          the database that holds the lake's catalog does not answer
+├── OutsideError                a place outside did not do what it was asked to; all is as it was
+│   ├── OutsideUnreachable      it does not answer, or too slowly; may be asked again
+│   │   └── OutsideBusy         it asks to wait
+│   ├── TokenRefused            it does not know who asks, or no longer
+│   │   └── TokenMissing        there is nothing to say who asks
+│   ├── ChangeRefused           it said no, in its own words
+│   └── ChangeMoved             what stands there is not what the change is to replace
 ├── EngineUnknown               no engine has this name
 ├── EngineUnreachable           an engine does not answer
 ├── EngineMissing               an optional engine is not installed
@@ -154,6 +161,48 @@ class NoDeliveries(ArgosyError):
     """No delivery is known that a quote could rest on."""
 
     code = "no_deliveries"
+
+
+class OutsideError(ArgosyError):
+    """A place outside, ``connector``, did not do what it was asked to."""
+
+    code = "outside_error"
+
+
+class OutsideUnreachable(OutsideError):
+    """``connector`` does not answer, or too slowly, because of ``reason``; whether it acted is not known."""
+
+    code = "outside_unreachable"
+
+
+class OutsideBusy(OutsideUnreachable):
+    """``connector`` did nothing and asks to wait for ``seconds``."""
+
+    code = "outside_busy"
+
+
+class TokenRefused(OutsideError):
+    """``connector`` does not know who asks, or no longer: ``where`` what says so is kept."""
+
+    code = "token_refused"
+
+
+class TokenMissing(TokenRefused):
+    """Neither ``variable`` nor ``file`` says to ``connector`` who asks; ``reason`` tells more."""
+
+    code = "token_missing"
+
+
+class ChangeRefused(OutsideError):
+    """``connector`` said no in its own ``words``."""
+
+    code = "change_refused"
+
+
+class ChangeMoved(OutsideError):
+    """At ``connector`` there stands ``found`` for ``subject``, not ``was``, which the change is to replace."""
+
+    code = "change_moved"
 
 
 class EngineMissing(ArgosyError):

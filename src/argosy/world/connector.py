@@ -37,6 +37,10 @@ class Connector:
         known = {event.name for event in made.actions}
         return replace(made, actions=(*made.actions, *(e for e in self._asked().values() if e.name not in known)))
 
+    def asked(self, key: str) -> Event | None:
+        """Return the action that was taken under a key, if any."""
+        return self._asked().get(key)
+
     def act(self, event: Event, *, key: str) -> bool:
         """Take an action from its first day on; return whether it is new: a ``key`` acts once and only once.
 

@@ -1,0 +1,104 @@
+"""The simulated world: changes become its levers, from the day its files end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from argosy.model.actions import IDENTITY, Receipt, Request
+from argosy.model.errors import ChangeRefused, PlanImpossible
+from argosy.model.proposals import Change
+from argosy.world import connector, levers
+from argosy.world.assumptions import SHOP_CURRENCY
+from argosy.world.draws import Draws
+from argosy.world.goods import catalogue
+from argosy.world.plan import END, Event, Plan
+
+# Kind of change -> lever, and the days it holds. What a seller decides until further notice holds for a quarter, which
+# is as long as its effect is measured at most; a letter works for two weeks; an order or a refund is done in a day.
+LEVERS: Mapping[str, tuple[str, int]] = {
+    "price.set": ("price", 90),
+    "coupon.stop": ("stop_coupon", 90),
+    "campaign.pause": ("pause_campaign", 90),
+    "campaign.budget": ("ad_budget", 90),
+    "buyers.write": ("message_segment", 14),
+    "stock.reorder": ("reorder", 1),
+    "stock.transfer": ("transfer", 1),
+    "listing.hold": ("hold_listing", 90),
+    "lane.faster": ("faster_lane", 90),
+    "method.on": ("method_on", 90),
+    "method.off": ("method_off", 90),
+    "order.refund": ("refund", 1),
+}
+# Where a lever's strength stands among the values of a change; the other levers have but one.
+STRENGTH = {"campaign.budget": "share", "stock.reorder": "units", "stock.transfer": "units", "lane.faster": "share",
+            "method.on": "share"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InWorld:
+    """A world's folder, as ``argosy simulate`` wrote it. ``days`` among the values of a change says how long it holds
+    there, else its kind does."""
+
+    folder: Path
+    name: str = "world"
+
+    def takes(self, change: Change) -> bool:
+        """Return whether the world has such a lever."""
+        return change.kind in LEVERS
+
+    def preview(self, change: Change, *, key: str) -> Request:
+        """Return the lever as it would be pulled."""
+        event = self._event(change)
+        body = f"{event.kind} {event.subject} {event.first} – {event.last} {event.strength:g}"
+        return Request(self.name, "ACT", str(self.folder), {"key": key, "agent": IDENTITY}, body)
+
+    def current(self, change: Change) -> Mapping[str, str]:
+        """Return nothing: the world's own numbers are read from its files alone."""
+        return {}
+
+    def send(self, change: Change, *, key: str) -> Receipt:
+        """Pull the lever, if it was not pulled under this key."""
+        far = connector.Connector(self.folder)
+        try:
+            known = far.asked(key)
+            event = known or self._event(change)
+            new = known is None and far.act(event, key=key)
+        except PlanImpossible as error:
+            raise ChangeRefused(connector=self.name, words=str(error)) from error
+        return Receipt(self.name, event.name, datetime.now(UTC), f"{event.first} – {event.last}", again=not new)
+
+    def _event(self, change: Change) -> Event:
+        kind, days = LEVERS[change.kind]
+        plan = connector.Connector(self.folder).plan
+        days = int(change.values.get("days", days)) if levers.KINDS[kind].days[1] > 1 else 1
+        last = min(plan.until + timedelta(days=max(days, 1) - 1), _last_day())
+        return Event(kind, _subject(change), plan.until, max(last, plan.until), self._strength(change, plan))
+
+    def _strength(self, change: Change, plan: Plan) -> float:
+        try:
+            if change.kind != "price.set":
+                return float(Decimal(change.values.get(STRENGTH.get(change.kind, ""), "1")))
+            listed = {article.sku: Decimal(article.price) / 100 for article in catalogue(Draws(plan.seed))}
+            if change.values.get("currency", SHOP_CURRENCY) != SHOP_CURRENCY or change.subject not in listed:
+                raise ChangeRefused(connector=self.name, words=f"{change.subject} {change.values.get('currency', '')}")
+            return float(Decimal(change.values["price"]) / listed[change.subject])
+        except (InvalidOperation, KeyError) as error:
+            raise ChangeRefused(connector=self.name, words=repr(error)) from error
+
+
+def _subject(change: Change) -> str:
+    """Return the subject in the world's words: its shop is called shopify among the places."""
+    if change.kind == "order.refund":
+        return change.subject.rpartition(":")[2]
+    if change.kind == "listing.hold":
+        sku, _, place = change.subject.partition("/")
+        return f"{sku}/{place.removesuffix(':main')}" if place.startswith("shopify") else change.subject
+    return change.subject
+
+
+def _last_day() -> date:
+    return END - timedelta(days=1)

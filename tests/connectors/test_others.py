@@ -1,0 +1,228 @@
+"""Outbox, webhook, e-mail and the simulated world: each change once, and every no told apart."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.connectors.conftest import TOKEN, Shop
+
+from argosy.connectors.calls import is_public
+from argosy.connectors.in_world import LEVERS, InWorld
+from argosy.connectors.mail import Mail
+from argosy.connectors.outbox import Outbox
+from argosy.connectors.registry import connector_for, connectors_of
+from argosy.connectors.webhook import Webhook
+from argosy.lake.workspace import create_workspace, open_workspace
+from argosy.model.errors import ChangeRefused, OutsideUnreachable, SettingsInvalid, TokenRefused, WorkspaceReadOnly
+from argosy.model.proposals import ACTS, Change
+from argosy.model.words import say
+from argosy.world import levers
+from argosy.world.plan import Plan
+from argosy.world.simulate import simulate
+
+TASK = Change("task.do", "stripe:main/#77", "stripe:main", {"text": "Ask them for the missing 12,40 €"})
+
+
+def test_a_file_is_written_once_and_read_by_people_and_programs(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "outbox")
+    first, second = (outbox.send(TASK, key="A1/../x") for _ in range(2))
+    assert (first.again, second.again) == (False, True)
+    (file,) = (tmp_path / "outbox").iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "To do" in text
+    assert "待办" in text
+    told = json.loads(text.partition("```json")[2].partition("```")[0])
+    assert told["key"] == "A1/../x"
+    assert told["values"] == TASK.values
+    assert outbox.preview(TASK, key="A1/../x").body == text
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "outbox").symlink_to("/proc/self")
+    with pytest.raises((WorkspaceReadOnly, OSError)):
+        Outbox(tmp_path / "outbox").send(TASK, key="A1")
+
+
+def test_every_act_has_words() -> None:
+    for kind in ACTS:
+        for lang in ("en", "zh"):
+            assert say(f"acting.{kind}", lang) != kind
+
+
+def test_a_post_is_signed_and_done_once(shop: Shop, tmp_path: Path) -> None:
+    hook = Webhook(f"{shop.address}/hook", tmp_path, private=True)
+    first, second = (hook.send(TASK, key="A1") for _ in range(2))
+    assert (first.again, second.again) == (False, True)
+    assert first.number == second.number == "hook-A1"
+    assert shop.effects() == {("task.do", "stripe:main/#77"): 1}
+    assert TOKEN not in repr(hook.preview(TASK, key="A1"))
+
+
+def test_a_wrong_secret_is_told(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARGOSY_WEBHOOK_TOKEN", "another")
+    with pytest.raises(TokenRefused):
+        Webhook(f"{shop.address}/hook", tmp_path, private=True).send(TASK, key="A1")
+    assert shop.effects() == {}
+
+
+def test_a_post_into_ones_own_network_must_be_allowed(shop: Shop, tmp_path: Path) -> None:
+    for host in ("127.0.0.1", "localhost", "[::1]", "0x7f.1"):
+        address = f"http://{host}:{shop.server.server_port}/hook"
+        with pytest.raises((ChangeRefused, OutsideUnreachable)):
+            Webhook(address, tmp_path).send(TASK, key="A1")
+    assert shop.told()["calls"] == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.215.14", True), ("2606:2800:220:1:248:1893:25c8:1946", True), ("10.0.0.1", False),
+        ("169.254.169.254", False), ("::ffff:127.0.0.1", False), ("fe80::1%eth0", False), ("100.64.0.1", False),
+        ("224.0.0.1", False), ("0.0.0.0", False), ("fd00::1", False),  # noqa: S104 - no binding
+    ],
+)  # fmt: skip
+def test_private_addresses_are_known(address: str, public: bool) -> None:
+    assert is_public([address]) is public
+
+
+class Postman(socketserver.StreamRequestHandler):
+    """Takes mail as a mail server does, or not."""
+
+    taken: list[str]
+    refuses: dict[str, str]
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline().decode().strip():
+            word = line.split()[0].upper()
+            said = self.refuses.get(word, "250 yes")
+            if word == "DATA" and said.startswith("250"):
+                self.wfile.write(b"354 go on\r\n")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.taken.append(b"".join(lines).decode())
+            self.wfile.write(f"{said}\r\n".encode())
+            if word == "QUIT":
+                return
+
+
+@pytest.fixture
+def postman() -> Iterator[tuple[str, type[Postman]]]:
+    class Mine(Postman):
+        taken: list[str] = []  # noqa: RUF012 - of this test alone
+        refuses: dict[str, str] = {}  # noqa: RUF012
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Mine) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}", Mine
+        server.shutdown()
+        thread.join()
+
+
+def test_a_message_is_sent_once_and_known_by_its_key(tmp_path: Path, postman: tuple[str, type[Postman]]) -> None:
+    address, far = postman
+    mail = Mail(address, "me@shop.example", "ops@shop.example", tmp_path)
+    first, second = (mail.send(TASK, key="A1") for _ in range(2))
+    assert (first.again, second.again) == (False, True)
+    assert len(far.taken) == 1
+    assert f"Message-ID: {first.number}" in far.taken[0]
+    assert first.number == mail.preview(TASK, key="A1").headers["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"RCPT": "550 no such person"}, ChangeRefused),
+        ({"RCPT": "450 come back later"}, OutsideUnreachable),
+        ({"DATA": "552 too much"}, ChangeRefused),
+    ],
+)
+def test_a_refused_message_was_not_sent(
+    tmp_path: Path, postman: tuple[str, type[Postman]], said: dict[str, str], error: type[Exception]
+) -> None:
+    address, far = postman
+    far.refuses = said
+    mail = Mail(address, "me@shop.example", "ops@shop.example", tmp_path)
+    with pytest.raises(error):
+        mail.send(TASK, key="A1")
+    far.refuses = {}
+    assert mail.send(TASK, key="A1").again is False
+    assert len(far.taken) == 1
+
+
+def test_no_mail_server_may_be_asked_again(tmp_path: Path) -> None:
+    with pytest.raises(OutsideUnreachable):
+        Mail("smtp://127.0.0.1:1", "me@shop.example", "ops@shop.example", tmp_path).send(TASK, key="A1")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world") / "world"
+    simulate(Plan(5, 2, 300, until=date(2026, 9, 1)), folder)
+    return folder
+
+
+def test_a_price_becomes_a_share_of_the_list_price(world: Path) -> None:
+    far = InWorld(world)
+    change = Change("price.set", "HOME-01C", "shopify:main", {"price": "24.21", "was": "26.90", "currency": "USD"})
+    assert far.preview(change, key="A1").body == "price HOME-01C 2026-09-01 – 2026-09-30 0.9"
+    first, second = (far.send(change, key="A1") for _ in range(2))
+    assert (first.again, second.again) == (False, True)
+    with pytest.raises(ChangeRefused):
+        far.send(Change("price.set", "HOME-01C", "", {"price": "20"}), key="A2")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("coupon.stop", "US", "", {}),
+        Change("campaign.pause", "US home - prospecting", "meta_ads:main", {}),
+        Change("campaign.budget", "US toys - video", "tiktok_ads:main", {"share": "1.4", "was": "1"}),
+        Change("buyers.write", "DE", "", {"text": "…", "language": "de"}),
+        Change("stock.reorder", "PET-01C/shenzhen", "", {"units": "40", "supplier": "Ningbo Paws"}),
+        Change("stock.transfer", "PET-01C/amazon-us", "", {"units": "40", "origin": "shenzhen"}),
+        Change("listing.hold", "HOME-02C/shopify:main", "shopify:main", {}),
+        Change("lane.faster", "BR", "", {"share": "0.3", "days": "20"}),
+        Change("method.on", "stripe:main/DE", "stripe:main", {"share": "0.2"}),
+        Change("method.off", "paypal:main/JP", "paypal:main", {}),
+        Change("order.refund", "shopify:main:#100001", "shopify:main", {"amount": "1", "currency": "USD"}),
+    ],
+    ids=lambda change: change.kind,
+)
+def test_every_lever_can_be_pulled(world: Path, change: Change) -> None:
+    far = InWorld(world)
+    assert far.takes(change)
+    assert far.send(change, key=change.kind).again is False
+    assert far.send(change, key=change.kind).again is True
+
+
+def test_levers_are_all_of_the_world() -> None:
+    assert {kind for kind, _ in LEVERS.values()} == set(levers.KINDS)
+    assert set(LEVERS) <= set(ACTS)
+
+
+def test_the_settings_say_who_makes_a_change(tmp_path: Path) -> None:
+    create_workspace(tmp_path / "shop", home="DE", book_currency="EUR")
+    price = Change("price.set", "MUG", "shopify:main", {"price": "12.00"})
+    assert connector_for(price, connectors_of(open_workspace(tmp_path / "shop"))).name == "outbox"
+    path = tmp_path / "shop" / "settings.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('use = ["outbox"]', 'use = ["shopify"]\nshopify = "mine.myshopify.com"'))
+    connectors = connectors_of(open_workspace(tmp_path / "shop"))
+    assert connector_for(price, connectors).name == "shopify"
+    assert connector_for(TASK, connectors).name == "outbox"
+
+
+@pytest.mark.parametrize("wrong", ['use = ["shopify"]', 'use = ["carrier pigeon"]', 'use = "outbox"', "token = 'x'"])
+def test_wrong_connectors_are_named(tmp_path: Path, wrong: str) -> None:
+    create_workspace(tmp_path / "shop", home="DE", book_currency="EUR")
+    path = tmp_path / "shop" / "settings.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('use = ["outbox"]', wrong))
+    with pytest.raises(SettingsInvalid):
+        open_workspace(tmp_path / "shop")
