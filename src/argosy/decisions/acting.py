@@ -64,7 +64,7 @@ def finish(state: State, number: int, *, receipt: Receipt, at: datetime) -> Acti
     with state.write() as connection:
         action = load.action(connection, number)
         if action.state == RUNNING:
-            _set(connection, action, state=ACTED, ended_at=at, receipt=receipt)
+            _set(connection, action, state=ACTED, ended_at=at, receipt=receipt, words="")
             audit.append(
                 connection, "done", action.name, who=AGENT, at=at, after={**_told(action), "number": receipt.number}
             )
@@ -86,6 +86,27 @@ def fail(state: State, number: int, *, words: str, at: datetime) -> Action:
         action = load.action(connection, number)
         if action.state in IN_FLIGHT:
             _end(connection, action, FAILED, at=at, words=words)
+        return load.action(connection, number)
+
+
+def refuse(state: State, number: int, *, words: str, at: datetime) -> Action:
+    """Write down that an action must not be done, because what it replaces is not there, and why in words a person
+    understands; its proposal is open again. Only for one that was never sent."""
+    with state.write() as connection:
+        action = load.action(connection, number)
+        if action.state == WAITING:
+            _end(connection, action, REFUSED, at=at, words=words)
+        return load.action(connection, number)
+
+
+def hold(state: State, number: int, *, words: str, at: datetime) -> Action:
+    """Write down why an action is not done yet, or not known to be; it stays in flight. Told once, however often it
+    is tried."""
+    with state.write() as connection:
+        action = load.action(connection, number)
+        if action.state in IN_FLIGHT and action.words != words:
+            _set(connection, action, words=words)
+            audit.append(connection, "held", action.name, who=AGENT, at=at, after={**_told(action), "words": words})
         return load.action(connection, number)
 
 

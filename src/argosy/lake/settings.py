@@ -46,6 +46,10 @@ use = ["outbox"]              # where approved changes go: the first of these th
 # private = true                           # the webhook may be in your own network / 允许内网地址
 # docs/acting.md tells more / 详见 docs/acting.md
 
+[worker]
+daily_at = "06:00"            # from when on, on this machine's clock, a worker looks for findings once a day
+                              # worker 每天从该时刻起检查一次（本机时间）
+
 # One block per shop or account, named as in the reports. All lines are optional.
 # 每个店铺或账户一段，均可省略。
 #
@@ -101,6 +105,7 @@ class Settings:
     memory: str = ""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     outside: Outside = Outside()
+    daily_at: str = "06:00"
 
 
 def template(*, home: str, book_currency: str, language: str) -> str:
@@ -124,6 +129,7 @@ def load_settings(path: Path) -> tuple[int, Settings]:
         memory=_matching(lake, "memory", r"(\d+(\.\d+)?\s?[KMGT]i?B)?", path, default=""),
         accounts={name: _account(block, name, path) for name, block in raw.get("accounts", {}).items()},
         outside=_outside(raw.get("connectors", {}), path),
+        daily_at=_matching(raw.get("worker", {}), "daily_at", r"([01]\d|2[0-3]):[0-5]\d", path, default="06:00"),
     )
     return int(raw.get("version", 0)), settings
 

@@ -1,0 +1,70 @@
+"""What a worker does until it is told to end: approved actions, at once, and tasks, once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, time
+
+from argosy.decisions import load
+from argosy.decisions.jobs import REST, Jobs
+from argosy.decisions.records import IN_FLIGHT, Action, Freeze
+from argosy.decisions.state import State
+from argosy.model.errors import ArgosyError
+
+TICK = 1.0  # seconds between looks at what is to be done
+Tell = Callable[[str], None]
+
+
+def work(
+    jobs: Jobs,
+    *,
+    tasks: Iterable[str] = (),
+    daily_at: time = time(6),
+    once: bool = False,
+    tick: float = TICK,
+    tell: Tell = lambda words: None,
+) -> None:
+    """Carry out what is approved and run the daily ``tasks`` from ``daily_at`` on, until told to end; ``once``: only
+    what there is to do now. What goes wrong is told, once, and looked at again."""
+    told, names = "", tuple(tasks)
+    while not jobs.ending.is_set():
+        try:
+            jobs.slot.check()
+            _look(jobs, names, daily_at, rest=0 if once else REST)
+            told = ""
+        except ArgosyError as error:
+            if once:
+                raise
+            if (words := error.sentence(jobs.hands.lang)) != told:
+                tell(told := words)
+        if once:
+            wait(jobs, tick=tick)
+            return
+        jobs.ending.wait(tick)
+
+
+def wait(jobs: Jobs, keys: Iterable[str] | None = None, *, tick: float = 0.1) -> None:
+    """Wait until the jobs of these actions, or all, are ended, or until told to end."""
+    named = None if keys is None else set(keys)
+    while jobs.live(named) and not jobs.ending.wait(tick):
+        continue
+
+
+def to_do(state: State) -> list[Action]:
+    """Return the actions that wait or run and are not frozen."""
+    with state.read() as connection:
+        freezes = load.freezes(connection)
+        return [one for one in load.actions(connection, states=IN_FLIGHT) if not _frozen(one, freezes)]
+
+
+def _look(jobs: Jobs, tasks: Iterable[str], daily_at: time, *, rest: float) -> None:
+    jobs.adopt()
+    jobs.order(lambda: to_do(jobs.hands.state), rest=rest)
+    here = datetime.now().astimezone()
+    if here.time() >= daily_at:
+        for name in tasks:
+            jobs.order_task(name, day=here.date().isoformat())
+
+
+def _frozen(action: Action, freezes: Iterable[Freeze]) -> bool:
+    return any(freeze.channel in ("", action.change.channel) for freeze in freezes)
