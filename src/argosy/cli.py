@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from argosy import __version__
-from argosy.commands import acting
 from argosy.commands.door import AS_KNOWN, FOLDER, JSON, LANG, opened, refusals
 from argosy.commands.door import bar as _bar
 from argosy.commands.door import day as _day
@@ -468,7 +467,3 @@ def demo(context: click.Context, folder: str, lang: str | None) -> None:
     other.join()
     for made in (folder, brand):
         context.invoke(brief, days=30, until=None, as_known=None, as_json=False, folder=made, lang=lang)
-
-
-main.add_command(acting.run)
-main.add_command(acting.worker)

@@ -15,14 +15,16 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from tests.decisions.ordered import actions, offer
 
 from argosy.decisions import audit
 from argosy.decisions.state import State
 from argosy.lake.workspace import Workspace, create_workspace, open_workspace
 from argosy.model.proposals import Change
-from tests.decisions.ordered import actions, offer
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "far-too-secret"  # noqa: S105 - of a shop that does not exist
@@ -115,7 +117,7 @@ def stocked(far: Far, n: int) -> None:
 
 
 def kill_again_and_again(folder: Path, *, kills: int, n: int, seed: int) -> str:
-    """Kill a worker ``kills`` times while it carries out ``n`` actions; check that each is done once; tell how it was."""
+    """Kill a worker ``kills`` times while it carries out ``n`` actions, check that each is done once; tell how."""
     dice = random.Random(seed)  # noqa: S311 - moments to kill at, not secrets
     with far_away(folder) as far:
         asked = changes(n)
@@ -150,7 +152,7 @@ def kill_again_and_again(folder: Path, *, kills: int, n: int, seed: int) -> str:
             assert len(actions(state)) == n
             assert audit.verify(state).sound
         assert far.effects() == expected(asked)
-        again = sum(1 for one in zip(before, before[1:], strict=False) if one[1] > one[0])
+        again = sum(later > earlier for earlier, later in pairwise(before))
         return (
             f"{kills} kills in {killed:.0f} s, {before[-1]} of {n} done meanwhile, in {again} of the lives; "
             f"{far.told()['calls']} calls; {time.monotonic() - begun:.0f} s in all"

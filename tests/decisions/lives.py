@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.decisions.ordered import now
+
 from argosy.connectors.registry import connector_for, connectors_of
 from argosy.decisions import decide, load
 from argosy.decisions.carry_out import Hands
@@ -21,7 +23,6 @@ from argosy.decisions.jobs import working
 from argosy.decisions.state import State
 from argosy.decisions.worker import work
 from argosy.lake.workspace import open_workspace
-from tests.decisions.ordered import now
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 

@@ -12,7 +12,7 @@ from argosy.decisions.state import State
 from argosy.model.findings import Finding, Range
 from argosy.model.proposals import BEFORE_AFTER, LOW, Change, Measure, Proposal
 
-FAR = date(2099, 1, 1)
+DAY, FAR = date(2026, 6, 1), date(2099, 1, 1)
 MONEY = Range(Decimal(1), Decimal(2), Decimal(3))
 
 
@@ -37,7 +37,7 @@ def offer(
         for change in changes
     ]  # fmt: skip
     rates = {"USD": Decimal("0.9")}
-    made = watch.record(state, noticed, day=date(2026, 6, 1), at=now(), rates=rates)
+    made = watch.record(state, noticed, day=DAY, at=now(), rates=rates)
     return [kept.number for kept in made.offered]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from tests.decisions.ordered import actions, now, offer, order
+from tests.decisions.ordered import DAY, actions, now, offer, order
 
 from argosy.decisions import audit, decide, load, rules
 from argosy.decisions.carry_out import Hands, preview
@@ -217,8 +217,7 @@ def test_what_was_called_off_is_not_done(state: State) -> None:
 
 
 def test_what_came_too_late_is_left_alone(state: State) -> None:
-    today = datetime.now(UTC).date()
-    (number,) = offer(state, [TASK], expires_on=today)
+    (number,) = offer(state, [TASK], expires_on=DAY)
     # Approved yesterday, in good time.
     decide.approve(state, number, who="owner", at=now() - timedelta(days=1))
     place = Place()

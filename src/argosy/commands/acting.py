@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argosy.commands.door import FOLDER, LANG, lang_of, opened, refusals
+from argosy.commands.door import FOLDER, LANG, lang_of, number, opened, refusals
 
 if TYPE_CHECKING:
     from argosy.decisions.carry_out import Hands
@@ -41,8 +41,8 @@ def run(names: tuple[str, ...], everything: bool, dry_run: bool, folder: str, la
         if dry_run:
             from argosy.decisions.carry_out import preview
 
-            for number in numbers:
-                _show(f"A{number}", preview(hands, number))
+            for one in numbers:
+                _show(f"A{one}", preview(hands, one))
             return
         ended = _run(hands, numbers)
     for action in ended:
@@ -63,8 +63,8 @@ def worker(once: bool, folder: str, lang: str | None) -> None:
     with _hands(folder) as hands:
         tasks = {name: _task(do, folder) for name, do in DAILY.items()}
         with working(hands, tasks=tasks) as jobs:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: jobs.ending.set())
+            for told in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(told, lambda *_: jobs.ending.set())
             at = time.fromisoformat(hands.state.workspace.settings.daily_at)
             work(jobs, tasks=tasks, daily_at=at, once=once, tell=lambda words: click.echo(words, err=True))
 
@@ -82,7 +82,7 @@ def _run(hands: Hands, numbers: list[int]) -> list[Action]:
 
     def these() -> list[Action]:
         with hands.state.read() as connection:
-            return [load.action(connection, number) for number in numbers]
+            return [load.action(connection, one) for one in numbers]
 
     todo = [action for action in these() if action.state in IN_FLIGHT]
     if todo:
@@ -125,10 +125,7 @@ def _numbers(hands: Hands, names: tuple[str, ...]) -> list[int]:
 
     if not names:
         return [action.number for action in to_do(hands.state)]
-    numbers = [name.upper().removeprefix("A") for name in names]
-    if wrong := [name for name, number in zip(names, numbers, strict=True) if not number.isdecimal()]:
-        raise click.BadParameter(f"{wrong[0]!r}: write it as A7")
-    return [int(number) for number in numbers]
+    return [number(name, "A") for name in names]
 
 
 def _show(name: str, request: Request) -> None:
@@ -139,9 +136,9 @@ def _show(name: str, request: Request) -> None:
 
 
 def _line(action: Action, lang: str) -> str:
+    from argosy.decisions.sentences import change_says
     from argosy.model.words import say
 
     words = action.words or (action.receipt.words if action.receipt else "")
-    kind = say(f"acting.{action.change.kind}", lang)
     state = say(f"loop.state_{action.state}", lang)
-    return f"{action.name} {kind}: {action.change.subject} – {state}. {words}".rstrip()
+    return f"{action.name}  {state}  {change_says(action.change, lang)}  {words}".rstrip()

@@ -1,8 +1,9 @@
-"""All commands of the loop that people decide with."""
+"""All commands of the loop that people decide with, and that act."""
 
+from argosy.commands.acting import run, worker
 from argosy.commands.decide import approve, edit, reject, snooze, undo
 from argosy.commands.log import audit
 from argosy.commands.look import findings, queue
 from argosy.commands.rules import freeze, member, policy, unfreeze
 
-LOOP = (findings, queue, approve, edit, snooze, reject, undo, freeze, unfreeze, policy, member, audit)
+LOOP = (findings, queue, approve, edit, snooze, reject, undo, freeze, unfreeze, policy, member, audit, run, worker)

@@ -15,11 +15,12 @@ from urllib.parse import quote, unquote, urlsplit
 from argosy.connectors.calls import LOCAL
 from argosy.connectors.outbox import letter
 from argosy.connectors.tokens import place_of, token_of
+from argosy.decisions.sentences import act_name
 from argosy.lake.workspace import disk_errors
 from argosy.model.actions import IDENTITY, Receipt, Request
 from argosy.model.errors import ChangeRefused, OutsideUnreachable, TokenRefused
 from argosy.model.proposals import Change
-from argosy.model.words import LANGUAGES, say
+from argosy.model.words import LANGUAGES
 
 SECONDS = 20.0  # of patience with a mail server; assumed
 
@@ -72,7 +73,7 @@ class Mail:
     def _message(self, change: Change, key: str) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"] = self.sender, self.receiver
-        title = f"{say(f'acting.{change.kind}', LANGUAGES[0])}: {change.subject}"
+        title = f"{act_name(change.kind, LANGUAGES[0])}: {change.subject}"
         message["Subject"] = " ".join(title.split())
         message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_domain(self.sender)}>"
         message["X-Mailer"] = IDENTITY

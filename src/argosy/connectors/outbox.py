@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from argosy.decisions.sentences import change_says, value_name
 from argosy.lake.workspace import disk_errors
 from argosy.model.actions import IDENTITY, Receipt, Request
 from argosy.model.proposals import Change
-from argosy.model.words import LANGUAGES, say
+from argosy.model.words import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,14 @@ class Outbox:
 
 def letter(change: Change, *, key: str) -> str:
     """Return a change as a text for people, in both languages, and for programs."""
-    told = [f"# {say(f'acting.{change.kind}', lang)}: {change.subject}" for lang in LANGUAGES]
-    values = [f"- {name}: {value}" for name, value in change.values.items()]
-    place = [f"- channel: {change.channel}"] if change.channel else []
+    told = [f"# {change_says(change, lang)}\n" for lang in LANGUAGES]
+    values = [
+        f"- {' / '.join(value_name(name, lang) for lang in LANGUAGES)}: {value}"
+        for name, value in change.values.items()
+    ]
+    place = [f"- @ {change.channel}"] if change.channel else []
     data = json.dumps(told_plainly(change, key=key), ensure_ascii=False, indent=2)
-    return "\n".join([*told, "", *place, *values, "", "```json", data, "```", ""])
+    return "\n".join([*told, *place, *values, "", "```json", data, "```", ""])
 
 
 def told_plainly(change: Change, *, key: str) -> dict[str, object]:
