@@ -16,6 +16,7 @@ from argosy import flow
 from argosy.books import gaps, kept, profit
 from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.remembered import load_brief, save_brief
+from argosy.brief.top import top_of_queue
 from argosy.brief.why import open_figure
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
@@ -137,7 +138,7 @@ class Business:
 
     def watch(self, *, progress: Progress = lambda name, done, total: None) -> Changes:
         """Run every check once, keep what it found and proposes, and return what changed since the watch before."""
-        return flow.watch(self.lake, self.state, progress=progress)
+        return flow.watch(self.lake, self.state, at=now(), progress=progress)
 
     def gaps(self, *, as_known: datetime | None = None) -> Table:
         """Return what cannot be told and which file would tell it, columns as in ``argosy.books.gaps.GAP``."""
@@ -185,13 +186,15 @@ class Business:
         """Return the brief of the last ``days`` days up to ``until`` (else the last day with data) as plain values,
         as ``argosy/brief/schema.json`` describes them; None while there is nothing to tell."""
         day = now().date()
-        known = None if as_known else load_brief(self.lake, days=days, until=until, day=day)
-        if known is not None:
-            return known
-        made = self._brief(days, until, as_known)
-        if made is not None and as_known is None:
-            save_brief(self.lake, made, days=days, until=until, day=day)
-        return made
+        told = None if as_known else load_brief(self.lake, days=days, until=until, day=day)
+        if told is None:
+            told = self._brief(days, until, as_known)
+            if told is not None and as_known is None:
+                save_brief(self.lake, told, days=days, until=until, day=day)
+        if told is None:
+            return None
+        language = self.workspace.settings.language
+        return told | {"queue": [] if as_known else top_of_queue(self.workspace, lang=language)}
 
     def _brief(self, days: int, until: date | None, as_known: datetime | None) -> dict[str, Any] | None:
         books = self.books(as_known=as_known)

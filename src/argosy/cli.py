@@ -101,7 +101,9 @@ def import_(paths: tuple[str, ...], account: str, known_at: str | None, folder: 
 @LANG
 @refusals
 def brief(days: int, until: str | None, as_known: str | None, as_json: bool, folder: str, lang: str | None) -> None:
-    """Say what was really earned, which promises held, what does not add up and what cannot be told."""
+    """Say what was really earned, which promises held, what does not add up, what cannot be told and what to do."""
+    from argosy.brief.top import top_of_queue
+    from argosy.lake.workspace import open_workspace
     from argosy.model.words import say
 
     chosen = _lang({"lang": lang, "folder": folder})
@@ -112,6 +114,7 @@ def brief(days: int, until: str | None, as_known: str | None, as_json: bool, fol
     if told is None:
         click.echo(say("brief.empty", chosen))
         return
+    told = told | {"queue": [] if as_known else top_of_queue(open_workspace(Path(folder)), lang=chosen)}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return

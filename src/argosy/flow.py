@@ -247,15 +247,15 @@ def _answered(finding: Finding, known: Known) -> Noticed:
     return Noticed(finding, tuple(remedy(finding, known)) if remedy else ())
 
 
-def watch(lake: Lake, state: State, *, progress: Progress = lambda name, done, total: None) -> Changes:
+def watch(lake: Lake, state: State, *, at: datetime, progress: Progress = lambda name, done, total: None) -> Changes:
     """Run every check once, keep what it found and what is proposed about it, order what policies let Argosy do by
-    itself, and return what changed since the watch before."""
+    itself, and return what changed since the watch before; ``at``: when it is, UTC."""
     begun = perf_counter()
     known = known_in(lake, post_books(lake))
     noticed = notice(known, progress=progress)
     rates = {currency: rate for currency in _currencies(noticed) if (rate := known.rate(currency)) is not None}
-    changes = record(state, noticed, day=known.day, at=now(), seconds=perf_counter() - begun, rates=rates)
-    approve_within_limits(state, at=now())
+    changes = record(state, noticed, day=known.day, at=at, seconds=perf_counter() - begun, rates=rates)
+    approve_within_limits(state, at=at)
     return changes
 
 

@@ -8,30 +8,37 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
+from argosy.domains.registry import DOMAINS
 from argosy.intake.formats import TYPES
 from argosy.model.entries import BRIDGE, MARGINS
 from argosy.model.errors import ArgosyError
 from argosy.model.promises import KINDS
+from argosy.model.proposals import ACTS
 from argosy.model.words import LANGUAGES, subject
 
 SOURCE = Path(str(files("argosy")))
-SUBJECTS = sorted(path.stem for path in SOURCE.joinpath("locale").glob("*.toml"))
+SUBJECTS = sorted(
+    [path.stem for path in SOURCE.joinpath("locale").glob("*.toml")]
+    + [path.parents[1].name for path in SOURCE.joinpath("domains").glob("*/locale/words.toml")]
+)
 # Cells of these types are taken as they stand; every other type can refuse one.
 FREE = ("text", "words", "person", "country", "currency")
 
 
 @cache
-def modules() -> tuple[ast.Module, ...]:
-    """Return every module of Argosy as a syntax tree."""
-    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py")))
+def modules(folder: str = "") -> tuple[ast.Module, ...]:
+    """Return every module of Argosy, or of a folder of it, as a syntax tree."""
+    paths = sorted(SOURCE.joinpath(folder).rglob("*.py"))
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths)
 
 
-def calls(name: str) -> Iterator[ast.Call]:
+def calls(name: str, folder: str = "") -> Iterator[ast.Call]:
     """Return the calls of the function ``name``, wherever they stand."""
-    for module in modules():
+    for module in modules(folder):
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and name == getattr(node.func, "attr", getattr(node.func, "id", "")):
                 yield node
@@ -87,7 +94,7 @@ def test_every_reason_to_refuse_a_row_has_its_words() -> None:
 
 
 def test_every_finding_has_its_words() -> None:
-    kinds = {f"reconcile.{kind}" for call in calls("_finding") for kind in texts(given(call, 1))}
+    kinds = {f"reconcile.{kind}" for call in calls("_finding", "books") for kind in texts(given(call, 1))}
     assert missing("findings", kinds) == set()
 
 
@@ -128,11 +135,21 @@ def test_every_check_of_the_doctor_has_its_words() -> None:
     endings = {"True": ("",), "False": ("_wrong",)}
     kinds = {
         f"{kind}{ending}"
-        for call in calls("Check")
+        for call in calls("Check", "intake")
         for kind in texts(given(call, 0))
         for ending in endings.get(ast.unparse(given(call, "fine") or call), ("", "_wrong"))
     }
     assert missing("doctor", kinds) == set()
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: str(domain.__name__).rpartition(".")[2])
+def test_every_finding_of_a_domain_has_its_title_and_its_sentence(domain: Any) -> None:
+    named = {check.kind.partition(".")[2] for check in domain.CHECKS}
+    assert missing(domain.__name__.rpartition(".")[2], named | {f"{name}.says" for name in named}) == set()
+
+
+def test_every_change_has_its_name_and_its_sentence() -> None:
+    assert missing("acts", set(ACTS) | {f"{kind}.name" for kind in ACTS}) == set()
 
 
 def test_every_step_of_the_bridge_has_its_words() -> None:

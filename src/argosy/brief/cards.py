@@ -14,14 +14,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from argosy.brief.terminal import BAD, GOOD, LOCALES, QUIET, STRONG
+from argosy.brief.terminal import BAD, GOOD, QUIET, STRONG
 from argosy.decisions.audit import Entry
 from argosy.decisions.queue import Place
 from argosy.decisions.records import Action, Card, Decision, Freeze, KeptFinding, KeptProposal, Member
 from argosy.decisions.sentences import act_name, change_says, entry_says, finding_says, proposal_says, value_name
+from argosy.decisions.watch import Changes
 from argosy.model.decisions import Policy
 from argosy.model.findings import CHANCE, CannotTell, Range
-from argosy.model.words import say
+from argosy.model.words import LOCALES, say
 
 ROLE_STYLES = {"owner": "cyan", "viewer": QUIET}
 
@@ -83,6 +84,40 @@ def _print_blind(sheet: Sheet, blind: Sequence[CannotTell]) -> None:
 
 def _tables(names: Sequence[str], lang: str) -> str:
     return ", ".join(say(f"gaps.needs_{name}", lang).removeprefix("needs_") for name in names)
+
+
+def print_changes(sheet: Sheet, changes: Changes) -> None:
+    """Print what a watch found new, changed and gone, and what could not be seen."""
+    counts = {"new": len(changes.new), "changed": len(changes.changed), "gone": len(changes.gone)}
+    sheet.print(Text(sheet.word("watched", **counts, offered=len(changes.offered)), style=STRONG))
+    table = _table(("", "left"), ("", "right"), ("", "left"), header=False)
+    moved = [(kept, f"{sheet.amount(was, kept.finding.currency)} → ") for kept, was in changes.changed]
+    for mark, style, some in (("+", BAD, [(kept, "") for kept in changes.new]), ("~", "yellow", moved),
+                              ("–", QUIET, [(kept, "") for kept in changes.gone])):  # fmt: skip
+        for kept, was in sorted(some, key=lambda both: -both[0].finding.stake.mid):
+            good = style == BAD and kept.finding.sense == CHANCE
+            stake = f"{was}{sheet.amount(kept.finding.stake.mid, kept.finding.currency)}"
+            table.add_row(
+                Text(f"{mark} {kept.name}", style=STRONG),
+                Text(stake, style=GOOD if good else style), finding_says(kept.finding, sheet.lang),
+            )  # fmt: skip
+    if table.row_count:
+        sheet.print(table)
+    _print_blind(sheet, changes.cannot_tell)
+    sheet.print(sheet.quiet(sheet.word("watched_next")))
+
+
+def plain_changes(changes: Changes, lang: str) -> Mapping[str, Any]:
+    """Return what a watch changed as plain values for other programs."""
+    return {
+        "run": changes.run,
+        "new": [plain_finding(kept, lang) for kept in changes.new],
+        "changed": [{**plain_finding(kept, lang), "was": was} for kept, was in changes.changed],
+        "gone": [plain_finding(kept, lang) for kept in changes.gone],
+        "offered": [kept.name for kept in changes.offered],
+        "withdrawn": [kept.name for kept in changes.withdrawn],
+        "cannot_tell": [vars(one) for one in changes.cannot_tell],
+    }
 
 
 def print_finding(sheet: Sheet, kept: KeptFinding, proposals: Sequence[KeptProposal]) -> None:

@@ -16,9 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from argosy.model.entries import BRIDGE, MARGINS
-from argosy.model.words import say
+from argosy.model.words import LOCALES, say
 
-LOCALES = {"en": "en_GB", "zh": "zh_CN"}
 # The bridge as it is read: each margin after its last step.
 ORDER = tuple(name for step in BRIDGE for name in (step, *(m for m, last in MARGINS.items() if last == step)))
 RULE = "bright_black"
@@ -36,6 +35,7 @@ def print_brief(brief: Mapping[str, Any], console: Console, *, lang: str) -> Non
         page.promises(brief["promises"]),
         page.findings(brief["findings"]),
         page.gaps(brief["gaps"]),
+        page.queue(brief["queue"]),
     ]
     for section in sections:
         console.print(Padding(section, (1, 2, 0, 2)))
@@ -226,6 +226,17 @@ class Page:
                 Text("→ " + say(f"gaps.needs_{gap['needs']}", self.lang), style=QUIET),
             )
         return Group(self.title("gaps"), table)
+
+    def queue(self, cards: Sequence[Mapping[str, Any]]) -> RenderableType:
+        if not cards:
+            return Group(self.title("queue"), Text(self.word("no_queue"), style=QUIET))
+        table = _table(("", "left"), ("", "left"), (self.word("brings"), "right"), (self.word("minutes"), "right"))
+        for card in cards:
+            expected = self.amount(card["expected"]["mid"], card["currency"])
+            table.add_row(
+                Text(card["name"], style=STRONG), card["says"], Text(expected, style=GOOD), self.count(card["minutes"])
+            )
+        return Group(self.title("queue"), table, Text(self.word("queue_more"), style=QUIET))
 
 
 def _table(*columns: tuple[str, str], header: bool = True) -> Table:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from argosy.commands import watch
 from argosy.commands.door import FOLDER, LANG, lang_of, number, opened, refusals
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from argosy.model.actions import Request
 
 # What a worker does once a day, by name: each takes the folder of the workspace.
-DAILY: Mapping[str, Callable[[str], None]] = {}
+DAILY: Mapping[str, Callable[[str], None]] = {"watch": watch.daily}
 
 
 @click.command()

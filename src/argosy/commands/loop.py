@@ -5,5 +5,8 @@ from argosy.commands.decide import approve, edit, reject, snooze, undo
 from argosy.commands.log import audit
 from argosy.commands.look import findings, queue
 from argosy.commands.rules import freeze, member, policy, unfreeze
+from argosy.commands.watch import watch
 
-LOOP = (findings, queue, approve, edit, snooze, reject, undo, freeze, unfreeze, policy, member, audit, run, worker)
+LOOP = (
+    watch, findings, queue, approve, edit, snooze, reject, undo, run, worker, freeze, unfreeze, policy, member, audit,
+)  # fmt: skip

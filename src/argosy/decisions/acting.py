@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from argosy.decisions import audit, gate, load
-from argosy.decisions.decide import asked_of, reopen
+from argosy.decisions.decide import asked_of, business_day, reopen
 from argosy.decisions.records import (
     ACTED,
     AGENT_ROLE,
@@ -72,7 +72,7 @@ def finish(state: State, number: int, *, receipt: Receipt, at: datetime) -> Acti
                 proposal = sa.update(PROPOSALS).where(PROPOSALS.c.number == action.proposal)
                 connection.execute(proposal.values(state=DONE, changed_at=at))
                 measured = sa.update(MEASURES).where(MEASURES.c.action == number)
-                connection.execute(measured.values(first=at.date()))
+                connection.execute(measured.values(first=business_day(load.last_run(connection), at)))
             else:
                 undone = sa.update(ACTIONS).where(ACTIONS.c.number == action.undoes)
                 connection.execute(undone.values(state=UNDONE))

@@ -100,8 +100,8 @@ def asked_of(connection: sa.Connection, state: State, card: Card, person: Member
     run = load.last_run(connection)
     policy = load.policy(connection, change.kind, book_currency=book_currency)
     return gate.Asked(
-        card.kept.name, change, card.kept.proposal.cash, policy, person.name, person.role, business_day(run, at), book_currency,
-        card.kept.proposal.expires_on,
+        card.kept.name, change, card.kept.proposal.cash, policy, person.name, person.role, business_day(run, at),
+        book_currency, card.kept.proposal.expires_on,
         today=_ordered(connection, change.kind, day=at.date(), besides=card.number), freezes=load.freezes(connection),
         rates=run.rates if run else {}, gone=card.finding.gone_at is not None, rests_on=card.kept.proposal.rests_on,
     )  # fmt: skip
@@ -279,11 +279,12 @@ def _order(
     ).scalar_one()  # fmt: skip
     if undoes is None:
         measure, expected = kept.proposal.measure, kept.proposal.expected
+        first = business_day(load.last_run(connection), at)
         connection.execute(
             sa.insert(MEASURES).values(
                 action=number, metric=measure.metric, subject=measure.subject, days=measure.days,
                 comparison=measure.comparison, reason=measure.reason, expected_low=expected.low,
-                expected_mid=expected.mid, expected_high=expected.high, currency=kept.currency, first=at.date(),
+                expected_mid=expected.mid, expected_high=expected.high, currency=kept.currency, first=first,
             )
         )  # fmt: skip
     return load.action(connection, number)

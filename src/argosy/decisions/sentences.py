@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from argosy.decisions.audit import Entry
 from argosy.decisions.records import KeptProposal
 from argosy.model.findings import Finding
 from argosy.model.proposals import Change
-from argosy.model.words import say, subject
+from argosy.model.words import LOCALES, say, subject
 
 
 def finding_title(finding: Finding, lang: str) -> str:
@@ -77,6 +82,15 @@ def _say(key: str, lang: str, told: Mapping[str, Any]) -> str | None:
     """Return a sentence, None where there is none, or it speaks of what is not told."""
     name, _, entry = key.partition(".")
     try:
-        return say(key, lang, **told) if entry in subject(name) else None
+        return (
+            say(key, lang, **{n: _shown(value, lang) for n, value in told.items()}) if entry in subject(name) else None
+        )
     except (FileNotFoundError, KeyError):
         return None
+
+
+def _shown(value: Any, lang: str) -> Any:
+    """Return an amount or a day as people write it."""
+    if isinstance(value, Decimal):
+        return format_decimal(value, "#,##0.##", locale=LOCALES[lang])
+    return format_date(value, "medium", locale=LOCALES[lang]) if type(value) is date else value

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+LOCALES = {"en": "en_GB", "zh": "zh_CN"}  # how each writes numbers and days
 
 
 @cache
