@@ -34,7 +34,7 @@ def findings(name: str | None, kind: str, gone: bool, as_json: bool, folder: str
     chosen = lang_of({"lang": lang, "folder": folder})
     with state_in(folder) as state:
         if name is not None:
-            return _finding(state, number(name, "F"), as_json=as_json, folder=folder, lang=chosen)
+            return _one_finding(state, number(name, "F"), as_json=as_json, folder=folder, lang=chosen)
         with state.read() as connection:
             found, run = load.findings(connection, kind=kind, gone=gone), load.last_run(connection)
             blind = load.cannot_tell(connection, run=run.number) if run and not kind else []
@@ -43,7 +43,7 @@ def findings(name: str | None, kind: str, gone: bool, as_json: bool, folder: str
     print_findings(sheet(chosen), found, blind)
 
 
-def _finding(state: State, wanted: int, *, as_json: bool, folder: str, lang: str) -> None:
+def _one_finding(state: State, wanted: int, *, as_json: bool, folder: str, lang: str) -> None:
     from argosy.brief.cards import plain_finding, print_finding
     from argosy.decisions import load
 

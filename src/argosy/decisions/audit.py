@@ -111,7 +111,9 @@ def verify(state: State, *, noted: Head | None = None) -> Checked:
             return Checked(last, bool(seal.ends), ENDING, noted.count)
         if seal.breaks or not seal.sound(connection):
             expected = seal.breaks[0] if seal.breaks else max(seal.ends, default=last)
-            return Checked(last, bool(seal.ends), ENDING, min(expected.count, last.count) + 1)
+            whole = holds(connection, expected)
+            number = expected.count + 1 if whole else max(1, min(last.count + 1, expected.count))
+            return Checked(last, bool(seal.ends), ENDING, number)
         return Checked(last, bool(seal.ends))
 
 

@@ -21,6 +21,7 @@ from argosy.decisions.records import (
     AGENT_ROLE,
     ANOTHER,
     APPROVED,
+    GONE,
     IN_FLIGHT,
     OPEN,
     REJECTED,
@@ -100,8 +101,8 @@ def asked_of(connection: sa.Connection, state: State, card: Card, person: Member
     run = load.last_run(connection)
     policy = load.policy(connection, change.kind, book_currency=book_currency)
     return gate.Asked(
-        card.kept.name, change, card.kept.proposal.cash, policy, person.name, person.role, business_day(run, at),
-        book_currency, card.kept.proposal.expires_on,
+        card.kept.name, change, card.kept.proposal.cash, policy, person.name, person.role,
+        business_day(run, at), book_currency, card.kept.proposal.expires_on,
         today=_ordered(connection, change.kind, day=at.date(), besides=card.number), freezes=load.freezes(connection),
         rates=run.rates if run else {}, gone=card.finding.gone_at is not None, rests_on=card.kept.proposal.rests_on,
     )  # fmt: skip
@@ -206,11 +207,14 @@ def _called_off(
 
 
 def reopen(connection: sa.Connection, kept: KeptProposal, *, at: datetime) -> None:
-    """Let people decide again about a proposal that was not done, and about the others it was chosen over."""
-    _set(connection, kept, at=at, state=OPEN)
+    """Let people decide again about a proposal that was not done, and about the others it was chosen over; where the
+    finding is gone there is nothing to decide."""
+    gone = load.finding(connection, kept.finding).gone_at is not None
+    now = {"state": WITHDRAWN, "reason": GONE} if gone else {"state": OPEN, "reason": ""}
+    _set(connection, kept, at=at, **now)
     for other in load.proposals(connection, states=(WITHDRAWN,), finding=kept.finding):
         if other.reason == ANOTHER:
-            _set(connection, other, at=at, state=OPEN, reason="")
+            _set(connection, other, at=at, **now)
 
 
 def _who_decides(connection: sa.Connection, number: int, who: str, *, at: datetime) -> tuple[Member, Card]:

@@ -151,7 +151,8 @@ class _Merge:
             else:
                 self._renew(row, values)
         for row in known.values():
-            self._withdraw(row, NOT_OFFERED)
+            if row["expires_on"] > self.day:
+                self._withdraw(row, NOT_OFFERED)
 
     def _propose(self, finding: int, key: tuple[str, str, int], values: Mapping[str, Any]) -> None:
         kind, subject, nth = key
