@@ -224,6 +224,7 @@ def test_everything_people_do_is_in_the_log_in_words(state: State) -> None:
     rules.set_policy(state, Policy("price.set", "observe"), who="ann", at=AT)
     members.set_member(state, "zoe", "owner", who="ann", at=AT)
     members.set_member(state, "ann", "viewer", who="zoe", at=AT)
+    acting.hold(state, again.number, words="the shop does not answer", at=AT)
     acting.begin(state, again.number, request=sent, so_now={}, at=AT)
     with state.read() as connection:
         told = list(audit.entries(connection))

@@ -304,7 +304,7 @@ def test_what_nothing_takes_back_is_not_undone(state: State) -> None:
 
 
 def test_policies_let_argosy_act_at_once_inside_the_limits(state: State) -> None:
-    offer(state, price("A", to="10.50"), price("B", to="15.00"), price("C", to="10.50"), claim())
+    offer(state, price("A", to="10.50"), price("B", to="15.00"), price("C", to="10.50"), claim(), price("A", mid=100))
     set_policy(state, Policy("price.set", LIMITED, most_percent=Decimal(10)), who="ann", at=AT)
     ordered = decide.approve_within_limits(state, at=AT)
     assert [(action.change.subject, action.ordered_by) for action in ordered] == [("A", AGENT), ("C", AGENT)]

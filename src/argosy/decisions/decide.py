@@ -7,6 +7,7 @@ nothing was changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, DecimalException
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 
 from argosy.decisions import audit, gate, load, members
 from argosy.decisions.conflicts import contradicts
+from argosy.decisions.queue import waiting
 from argosy.decisions.records import (
     ACTED,
     AGENT_ROLE,
@@ -62,19 +64,16 @@ def approve(state: State, number: int, *, who: str, at: datetime) -> Action:
 
 
 def approve_within_limits(state: State, *, at: datetime) -> list[Action]:
-    """Order, in nobody's name, what policies let Argosy do at once, and return the actions."""
+    """Order, in nobody's name, what policies let Argosy do at once, the best first, and return the actions. What gives
+    way to another card, or is outside the limits, waits for a person."""
     done = []
+    book_currency, itself = state.workspace.settings.book_currency, Member(AGENT, AGENT_ROLE)
     with state.write() as connection:
-        itself = Member(AGENT, AGENT_ROLE)
-        for card in load.cards(connection, states=(OPEN,)):
-            policy = load.policy(
-                connection, card.kept.change.kind, book_currency=state.workspace.settings.book_currency
-            )
-            if policy.level == LIMITED:
-                try:
-                    done.append(_approved(connection, state, card.number, itself, at=at))
-                except DecisionRefused:
-                    continue  # it waits for a person
+        for place in waiting(connection, book_currency=book_currency):
+            policy = load.policy(connection, place.card.kept.change.kind, book_currency=book_currency)
+            if policy.level == LIMITED and not place.gives_way_to:
+                with suppress(DecisionRefused):
+                    done.append(_approved(connection, state, place.card.number, itself, at=at))
     return done
 
 
