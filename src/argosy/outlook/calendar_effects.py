@@ -14,14 +14,15 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-ROUNDS, STEPS = 2, 4
+ROUNDS, STEPS = 1, 4
 # How far coefficients lie from nought for all, and of a series from those for all: standard deviations, assumed.
-SPREAD_OF_ALL, SPREAD_OF_ONE = 3.0, 0.25
+SPREAD_OF_ALL, SPREAD_OF_ONE = 3.0, 0.4
+NEAR_DAYS = (-2, -1, 1, 2)  # a promotion or a holiday is felt some days before and after
 LEVEL_DAYS = 57  # the level is the mean of four weeks before and after
 MOST = 6.0  # a day of a series sells at most e^6 times as much as another, and at least that part
 YEAR = 365.25
 YEARLY_FROM = 500  # days of history from which on the time of year is told from the trend
-WAVES = 4  # of the year
+WAVES = 8  # of the year
 
 
 def day_effects(sold: Numbers, known_ahead: Numbers, *, weekday: int) -> Numbers:
@@ -32,7 +33,8 @@ def day_effects(sold: Numbers, known_ahead: Numbers, *, weekday: int) -> Numbers
     """
     past, days = sold.shape[1], known_ahead.shape[1]
     week = np.eye(7)[(np.arange(days) + weekday) % 7]
-    given = np.concatenate((np.broadcast_to(week, (len(known_ahead), days, 7)), known_ahead), axis=2)
+    near = [_shifted(known_ahead, by) for by in NEAR_DAYS]
+    given = np.concatenate((np.broadcast_to(week, (len(known_ahead), days, 7)), known_ahead, *near), axis=2)
     told = np.isfinite(sold)
     y = np.where(told, sold, 0.0)
     season = _season(y, told, days)
@@ -42,6 +44,11 @@ def day_effects(sold: Numbers, known_ahead: Numbers, *, weekday: int) -> Numbers
         base = level * np.exp(season[:, :past])
         effect = np.exp(_fitted(y, base, told, given)) * np.exp(season)
     return effect
+
+
+def _shifted(ahead: Numbers, by: int) -> Numbers:
+    """Return what is known of other days: ``by`` days later, or earlier."""
+    return np.concatenate((ahead[:, by:], 0 * ahead[:, :by]) if by > 0 else (0 * ahead[:, by:], ahead[:, :by]), axis=1)
 
 
 def _level(y: Numbers, exposure: Numbers) -> Numbers:
@@ -57,36 +64,40 @@ def _around(values: Numbers, days: int = LEVEL_DAYS) -> Numbers:
 
 
 def _fitted(y: Numbers, base: Numbers, told: Flags, given: Numbers) -> Numbers:
-    """Return the logarithm of each day's effect."""
+    """Return the logarithm of each day's effect, by Fisher scoring: first for all series, then for each."""
     past, features = y.shape[1], given.shape[2]
     x = given[:, :past]
     seen = told & (base > 0)
-    beta = np.zeros((len(y), features))
-    dispersion = np.ones(len(y))
-    for own in [False] * STEPS + [True] * STEPS:
-        mean = base * np.exp(np.clip(_along(x, beta), -MOST, MOST)) * seen
-        dispersion = _dispersion(y, mean, seen)
-        pull = ((y - mean) * seen) / dispersion[:, None]
-        slope = _against(x, pull)
-        bend = np.swapaxes(x, 1, 2) @ (x * (mean / dispersion[:, None])[:, :, None])
-        if not own:
-            least = np.eye(features) / SPREAD_OF_ALL**2
-            step = np.linalg.solve(bend.sum(axis=0) + least, slope.sum(axis=0) - least @ beta[0])
-            beta = beta + np.clip(step, -2, 2)
-            centre = beta
-        else:
-            least = np.eye(features) / SPREAD_OF_ONE**2
-            pulled = slope - (beta - centre) / SPREAD_OF_ONE**2
-            beta = beta + np.clip(np.linalg.solve(bend + least, pulled[:, :, None])[:, :, 0], -2, 2)
+    one = np.eye(features)
+    beta = np.zeros((1, features))
+    for _ in range(STEPS):
+        slope, bend = _scores(y, base, seen, x, beta)
+        least = one / SPREAD_OF_ALL**2
+        beta = beta + np.clip(np.linalg.solve(bend.sum(axis=0) + least, slope.sum(axis=0) - least @ beta[0]), -2, 2)
+    of_all, beta = beta, np.repeat(beta, len(y), axis=0)
+    for _ in range(STEPS):
+        slope, bend = _scores(y, base, seen, x, beta)
+        least = one / SPREAD_OF_ONE**2
+        pulled = slope - (beta - of_all) / SPREAD_OF_ONE**2
+        beta = beta + np.clip(np.linalg.solve(bend + least, pulled[:, :, None])[:, :, 0], -2, 2)
     return np.clip(_along(given, beta), -MOST, MOST)
 
 
+def _scores(y: Numbers, base: Numbers, seen: Flags, x: Numbers, beta: Numbers) -> tuple[Numbers, Numbers]:
+    """Return slope and curvature of the quasi-likelihood of each series: series x features (x features)."""
+    mean = base * np.exp(np.clip(_along(x, beta), -MOST, MOST)) * seen
+    dispersion = _dispersion(y, mean, seen)[:, None]
+    pull, weight = (y - mean) * seen / dispersion, mean / dispersion
+    if len(x) > 1:
+        turned = np.swapaxes(x, 1, 2)
+        return (turned @ pull[:, :, None])[:, :, 0], turned @ (x * weight[:, :, None])
+    days, features = x[0].shape
+    pairs = (x[0][:, :, None] * x[0][:, None, :]).reshape(days, -1)
+    return pull @ x[0], (weight @ pairs).reshape(-1, features, features)
+
+
 def _along(x: Numbers, beta: Numbers) -> Numbers:
-    return np.asarray((x @ beta[:, :, None])[:, :, 0])
-
-
-def _against(x: Numbers, values: Numbers) -> Numbers:
-    return np.asarray((np.swapaxes(x, 1, 2) @ values[:, :, None])[:, :, 0])
+    return beta @ x[0].T if len(x) == 1 else (x @ beta[:, :, None])[:, :, 0]
 
 
 def _dispersion(y: Numbers, mean: Numbers, seen: Flags) -> Numbers:
