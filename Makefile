@@ -2,12 +2,13 @@
 # make test   set up and run every check: format, lint, types, import order, tests
 # make bench  measure against named baselines (see bench/README.md)
 # make calibration  write docs/calibration.md: a simulated world beside the real data in ../shared/data
+# make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration clean
+.PHONY: setup setup-dev demo test check bench calibration forecasts clean
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -40,6 +41,9 @@ bench: setup-dev
 
 calibration: setup
 	$(BIN)/python -m tests.world.calibration
+
+forecasts: setup-dev
+	$(BIN)/python -m tests.outlook.forecasts
 
 clean:
 	rm -rf $(VENV) demo-shop demo-shop-brand
