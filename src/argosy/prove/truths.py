@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from argosy.outlook.known import Known
+from argosy.world.assumptions import SITES
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,26 @@ def last_part(subject: str) -> Collection[str]:
     return (subject.rpartition(":")[2],)
 
 
+def site_of(subject: str) -> Collection[str]:
+    """Return what a world calls the site of Amazon's in a channel and country, ``amazon:main/US``."""
+    channel, _, country = subject.partition("/")
+    return tuple(site.name for site in SITES if site.country == country and channel.startswith("amazon"))
+
+
+def payer_of(subject: str) -> Collection[str]:
+    """Return what a world calls the payer in a channel and currency, ``amazon:main/USD``."""
+    channel, _, currency = subject.partition("/")
+    return (channel, *(site.name for site in SITES if site.currency == currency and channel.startswith("amazon")))
+
+
 TRUTHS: Mapping[str, Truth] = {
     "payments.payout_short": Truth(reals=faults("payout_short"), names=last_part),
+    # What comes late costs the result nothing: the stake is what money costs meanwhile.
+    "payments.payout_late": Truth(("payout_late",), names=payer_of, money=False),
+    "payments.fee_charged_twice": Truth(("fee_charged_twice",), names=site_of),
+    "payments.fee_rate_up": Truth(("fee_rises", "fulfilment_rises"), names=site_of),
+    "payments.approval_fallen": Truth(("approval_falls",)),
+    "payments.margin_eaten_by_fx": Truth(("currency_falls",)),
+    # Disputes come up to two months after the purchases that were no good.
+    "payments.disputes_up": Truth(("fraud_burst",), grace=75),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 
 import ibis
 from ibis.expr.types import Table
@@ -58,3 +60,61 @@ def _short(known: Known) -> Table:
         "payout_id", "channel_id", "amount", "currency", "booked_on", "bank_line_id", arrived="bank_amount",
         missing=(taken.amount - taken.bank_amount).cast("decimal(18,4)"),
     )  # fmt: skip
+
+
+def payout_late(known: Known) -> Iterator[Finding]:
+    """Return the payers whose payouts take longer to the bank than theirs did; subject: payer and currency,
+    ``amazon:main/USD``.
+
+    Told while money is out longer than it ever takes, and for some weeks after it came late. What is out is looked for
+    up to the last day the bank told of. Stake: what money costs that is not there, the days it is late.
+    """
+    waits = _waits(known)
+    late = waits.filter(waits.days > waits.usual + settings.LATE_DAYS)
+    sums = late.group_by("subject", "channel_id", "currency", "usual").aggregate(
+        held=late.amount.sum(where=late.open).fill_null(0).cast("decimal(28,4)"), open=late.open.cast("int64").sum(),
+        late=late.count(), days=late.days.max(), first_on=late.first_on.min(),
+        weight=(late.amount.cast("float64") * (late.days - late.usual)).sum(),
+        amount=late.amount.sum().cast("decimal(28,4)"),
+    )  # fmt: skip
+    for row in known.rows(sums):
+        rate = known.rate(row["currency"])
+        if rate is None:
+            continue
+        usual = round(row["usual"])
+        a_year = Decimal(row["weight"]) * rate / 365
+        costs = [max(round_half_up(a_year * part, 2), Decimal("0.01")) for part in settings.CAPITAL_A_YEAR]
+        yield Finding(
+            "payments.payout_late", row["subject"], row["first_on"] + timedelta(days=usual), Range(*costs),
+            known.book_currency, 0.9,
+            told={
+                "payer": row["channel_id"], "currency": row["currency"], "held": row["held"], "open": row["open"],
+                "late": row["late"], "amount": row["amount"], "days": row["days"], "usual": usual,
+                "missing": row["held"], "sent": row["first_on"], "book_held": round_half_up(row["held"] * rate, 2),
+            },
+            evidence=(known.evidence("payouts_late", late.filter(late.subject == row["subject"])),),
+        )  # fmt: skip
+
+
+def _waits(known: Known) -> Table:
+    """Return payouts with how long they took, or have been out: subject, channel_id, currency, payout_id, amount,
+    first_on, days, open, usual (days three in four of the payer's take)."""
+    payouts, bank = known.facts["payouts"], known.facts["bank_lines"]
+    sent = payouts.filter(payouts.amount > 0, (payouts.status == "paid").fill_null(True))
+    sent = sent.mutate(first_on=first_day(sent), subject=sent.channel_id.concat("/", sent.currency))
+    sent = sent.filter(sent.first_on.notnull()).select(
+        "payout_id", "subject", "channel_id", "currency", "amount", "first_on"
+    )
+    met = sent.left_join(arrivals(payouts, bank), "payout_id", rname="met_{name}")
+    met = met.anti_join(_short(known), "payout_id")
+    told = bank.aggregate(until=bank.booked_on.max())
+    met = met.cross_join(told)
+    met = met.mutate(
+        days=ibis.coalesce(met.booked_on, met.until).delta(met.first_on, unit="day"), open=met.booked_on.isnull()
+    )
+    taken = met.filter(~met.open)
+    usual = taken.group_by("subject").aggregate(usual=taken.days.cast("float64").quantile(0.75), many=taken.count())
+    both = met.inner_join(usual.filter(usual.many >= settings.LEAST_PAYOUTS), "subject")
+    back = ibis.ifelse(both.open, settings.CLAIM_DAYS, settings.LATE_TOLD_DAYS)
+    age = ibis.literal(known.day).delta(both.first_on, unit="day")
+    return both.filter(age <= back)

@@ -12,3 +12,47 @@ CLAIM_MINUTES = 5
 CLAIM_DAYS = 90
 # Part of what is claimed with papers that comes back: low, middle, high; assumed.
 CLAIM_PAID = (Decimal("0.50"), Decimal("0.85"), Decimal("1.00"))
+
+# Late payouts. Payouts of a payer that must have reached the bank before one can be called late: assumed.
+LEAST_PAYOUTS = 3
+# A payout is late when it takes so many days longer than nine in ten of its payer's did: assumed.
+LATE_DAYS = 2
+# A payer is told of for as long after a payout that came late was sent: assumed, two rounds of a marketplace.
+LATE_TOLD_DAYS = 30
+# What money that is not there costs a year: low, middle, high; assumed, an overdraft or a marketplace's advance.
+CAPITAL_A_YEAR = (Decimal("0.05"), Decimal("0.10"), Decimal("0.18"))
+
+# Fees. Days looked back on for what is usual and for what can still be claimed back: assumed.
+FEE_DAYS = 190
+# From which rise on a fee per sale is told of: assumed, less is a change of what is sold.
+LEAST_RISE = 0.05
+# What single fees scatter by around their rate, as a part of them: rounding and coupons; assumed.
+FEE_SCATTER = 0.05
+# Sales a site must have had, before and since: assumed.
+LEAST_SALES = 20
+
+# How sure a change must be to be told: assumed.
+SURE = 0.95
+
+# Approvals. Attempts looked back on: assumed. Lost purchases there must be: assumed, fewer are chance.
+APPROVAL_DAYS = 190
+LEAST_LOST = 3
+
+# Currencies. A fall told of: against the weeks before, within so many days, by so much: assumed; euro, pound, yen and
+# dollar moved no further against the yuan in any four weeks of a quiet year.
+FALL_WEEKS_DAYS, FALL_DAYS, LEAST_FALL = 28, 10, 0.03
+CURRENCY_DAYS = 120  # how far back a fall can have begun; assumed
+
+# Disputes. A chargeback comes weeks after the purchase: days looked back on, fewest to speak of; assumed.
+DISPUTE_DAYS, LEAST_DISPUTES = 190, 3
+
+# How long what is found lasts if nobody does anything, in days: assumed.
+GOES_ON_DAYS = 28
+# Minutes a person needs: to look into something and decide; to write to a provider; assumed.
+TASK_MINUTES = 30
+# Part of the fees of a channel that comes back later with what buyers send back: assumed.
+FEES_BACK = 0.1
+# How much one order's margin differs from the next one's, as a part of the mean: assumed, spread of simulated orders.
+ORDER_SCATTER = 0.8
+# Days after a purchase in which disputes come, and how many of the seller's own that assumption weighs as: assumed.
+DISPUTED_AFTER, DISPUTES_ASSUMED = (5, 75), 5
