@@ -3,12 +3,13 @@
 # make bench  measure against named baselines (see bench/README.md)
 # make calibration  write docs/calibration.md: a simulated world beside the real data in ../shared/data
 # make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
+# make approvals  write docs/approvals.md: what real card attempts in ../shared/data hang on, and where to send them
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration forecasts clean
+.PHONY: setup setup-dev demo test check bench calibration forecasts clean approvals
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -44,6 +45,9 @@ calibration: setup
 
 forecasts: setup-dev
 	$(BIN)/python -m tests.outlook.forecasts
+
+approvals: setup-dev
+	$(BIN)/python -m tests.outlook.approvals
 
 clean:
 	rm -rf $(VENV) demo-shop demo-shop-brand

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import gammainc, ndtr, ndtri
 
 from argosy.outlook.series import Numbers
 
@@ -113,6 +113,12 @@ def changes(
     independent = max(2 * np.log2(max(tried, 2)) * within / max(least, 1), 1)
     tail = ndtr(-z) * independent * subjects
     return Changes(start_, end, before, after, sense * z, np.clip(1 - tail, 0, 1), mid, error)
+
+
+def by_chance(counted: float, expected: float, *, tried: float) -> float:
+    """Return how probable it is that in one of so many ``tried`` stretches at least as much is counted, where so much
+    is ``expected``: for cases so rare that their number is far from normal (Poisson's law)."""
+    return float(min(gammainc(max(np.ceil(counted), 1.0), max(expected, LEAST)) * tried, 1.0))
 
 
 def _usual(

@@ -31,6 +31,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     CHARGED: ("fee:channel", "fee:payment"),
 }  # fmt: skip
 RETURN = "return:"  # how transactions of goods that came back begin
+MATERIAL = 0.0005  # part of a month's sales: assumed, some 80 euro for a seller of 2 million a year
 LEAST = 1e-9
 
 
@@ -59,6 +60,11 @@ class Lines:
     def result(self) -> Numbers:
         """What selling earned."""
         return np.asarray(self.sold - self.cost)
+
+    @property
+    def material(self) -> float:
+        """Money below which nothing is worth a seller's attention: such a part of what a month's sales came to."""
+        return float(MATERIAL * self.sold[self.day >= DAYS - 30].sum())
 
     def each_order(self, place: str) -> float:
         """Return what an order leaves over on average at places whose name ends so: ``/DE``, ``amazon:main/DE``; of

@@ -11,13 +11,13 @@ import numpy as np
 from ibis.expr.types import Table
 
 from argosy.domains.payments import settings
-from argosy.model.findings import Finding, Range
+from argosy.model.findings import Finding, Range, Told
 from argosy.model.money import round_half_up
 from argosy.outlook.approval import GOOD, Cells, Split, purchases, split, tries
-from argosy.outlook.change import TENTH, changes
+from argosy.outlook.change import TENTH, by_chance, changes
 from argosy.outlook.known import Known
 from argosy.outlook.lines import lines
-from argosy.outlook.series import series
+from argosy.outlook.series import Series, series
 
 CAUSES = ("method", "three_ds", "retry")  # what the split tells apart within a provider and country
 
@@ -41,16 +41,17 @@ def approval_fallen(known: Known) -> Iterator[Finding]:
     for n, subject in enumerate(daily.subjects):
         if found.confidence[n] < settings.SURE or found.mid[n] < settings.LEAST_LOST:
             continue
+        chance = _by_chance(daily, n, begun + int(found.start[n]), begun + int(found.end[n]))
         start, end = daily.day(int(found.start[n]) + begun), daily.day(int(found.end[n]) + begun)
         each = known.once(lines).each_order(f"/{subject.rpartition('/')[2]}")
-        if each <= 0:
-            continue
         lost = float(found.mid[n])
+        if chance > 1 - settings.SURE or lost * each < known.once(lines).material:
+            continue
         # What was lost is not sure, nor what was in the baskets of those who left.
         error = TENTH * np.hypot(float(found.error[n]), settings.ORDER_SCATTER * lost**0.5)
         stake = [round_half_up(Decimal(max(part, 0.0) * each), 2) for part in (lost - error, lost, lost + error)]
         why = _why(known, subject, start=start, end=end)
-        told = {
+        told: Told = {
             "provider": subject.rpartition("/")[0], "market": subject.rpartition("/")[2], "since": start,
             "until": end - timedelta(days=1), "lost": round(lost), "was": _percent(1 - float(found.before[n])),
             "now": _percent(1 - float(found.after[n])), "lasts": "yes" if end == known.day else "no",
@@ -59,10 +60,17 @@ def approval_fallen(known: Known) -> Iterator[Finding]:
         }  # fmt: skip
         yield Finding(
             "payments.approval_fallen", subject, start, Range(*stake), known.book_currency,
-            float(found.confidence[n]), told=told | why,
+            float(found.confidence[n]), told={**told, **why},
             evidence=(known.evidence("attempts", _mine(known, subject)),),
-            missing=() if why["three_ds"] != Decimal(0) or known.has("payments") else ("payments",),
         )  # fmt: skip
+
+
+def _by_chance(daily: Series, n: int, start: int, end: int) -> float:
+    """Return how probable it is that so many purchases are lost where nothing has changed."""
+    lost, many = daily["lost"][:, n], daily["n"][:, n]
+    level = (float(lost[:start].sum()) + 0.5) / (float(many[:start].sum()) + 1)
+    tried = settings.APPROVAL_DAYS * len(daily.subjects)
+    return by_chance(float(lost[start:end].sum()), level * float(many[start:end].sum()), tried=tried)
 
 
 def _told(payments: Table) -> Table:

@@ -15,6 +15,7 @@ from argosy.model.findings import Finding, Range
 from argosy.model.money import round_half_up
 from argosy.outlook.change import TENTH
 from argosy.outlook.known import Known
+from argosy.outlook.lines import lines
 from argosy.outlook.series import Numbers, series
 
 
@@ -22,7 +23,7 @@ def margin_eaten_by_fx(known: Known) -> Iterator[Finding]:
     """Return the currencies that fell within days by more than they move in a month, and stayed down; subject: the
     currency. Stake: what was earned in them since, less what is spent in them, at the difference to the old rate."""
     money = _earned(known)
-    income = series(known, money, days=settings.CURRENCY_DAYS, names=("left", "sold"))
+    income = series(known, money, days=settings.CURRENCY_DAYS, names=("left", "sold", "moved"))
     for n, currency in enumerate(income.subjects):
         rates = _rates(known, currency)
         fall = _fallen(rates) if rates is not None else None
@@ -32,12 +33,13 @@ def margin_eaten_by_fx(known: Known) -> Iterator[Finding]:
         since = income.day(start)
         left = income["left"][start:, n]
         gone = was - rates[-settings.CURRENCY_DAYS :][start:]
-        lost = float((left * gone).sum())
+        # What was owed when it fell is worth less when it is paid.
+        lost = float((left * gone).sum()) - float(income["moved"][start:, n].sum())
         # Nobody knows where it would stand without the fall: it would have wandered on as it did before.
         moves = np.diff(np.log(rates))
         drift = was * 1.4826 * float(np.median(np.abs(moves[moves != 0]))) * np.sqrt(np.arange(1, len(left) + 1) / 3)
         error = TENTH * float(np.abs((left * drift).sum()))
-        if lost > 0:
+        if lost > known.once(lines).material:
             yield Finding(
                 "payments.margin_eaten_by_fx", currency, since,
                 Range(*(round_half_up(Decimal(max(part, 0.0)), 2) for part in (lost - error, lost, lost + error))),
@@ -53,12 +55,15 @@ def margin_eaten_by_fx(known: Known) -> Iterator[Finding]:
 
 
 def _earned(known: Known) -> Table:
-    """Return what came in and what was left in each foreign currency by day: subject, day, sold, left."""
+    """Return what came in and what was left in each foreign currency by day: subject, day, sold, left, and what
+    money on its way to the bank won or lost meanwhile, in the book currency: moved."""
     since = known.day - timedelta(days=settings.CURRENCY_DAYS)
     kept = earned(known.entries, start=since)
-    kept = kept.filter(kept.currency != known.book_currency, ~kept.account.startswith("fx:"))
+    kept = kept.filter(kept.currency != known.book_currency)
+    moved = kept.account.startswith("fx:")
     return kept.group_by(subject=kept.currency, day=kept.posted_at.date()).aggregate(
-        left=-kept.amount.sum().cast("float64"),
+        left=-kept.amount.sum(where=~moved).fill_null(0).cast("float64"),
+        moved=kept.earned.sum(where=moved).fill_null(0).cast("float64"),
         sold=-kept.amount.sum(where=kept.account.startswith("income:")).fill_null(0).cast("float64"),
     )
 

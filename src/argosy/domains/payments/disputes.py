@@ -8,13 +8,13 @@ from decimal import Decimal
 import ibis
 import numpy as np
 from ibis.expr.types import Table
-from scipy.stats import poisson
 
 from argosy.domains.payments import settings
 from argosy.model.findings import Finding, Range
 from argosy.model.money import round_half_up
-from argosy.outlook.change import TENTH, changes
+from argosy.outlook.change import TENTH, by_chance, changes
 from argosy.outlook.known import Known
+from argosy.outlook.lines import lines
 from argosy.outlook.series import Numbers, series
 
 
@@ -34,12 +34,12 @@ def disputes_up(known: Known) -> Iterator[Finding]:
         start, end = int(found.start[n]) + begun, int(found.end[n]) + begun
         many, amount = (float(daily[name][start:end, n].sum()) for name in ("disputes", "amount"))
         usual = many - float(found.mid[n])
-        if many < settings.LEAST_DISPUTES or amount <= 0:
+        if many < settings.LEAST_DISPUTES or amount < known.once(lines).material:
             continue
         # So few are counted that chance is told by Poisson's law, not by the normal one.
         level = (float(daily["disputes"][:start, n].sum()) + 0.5) / max(float(exposure[begun:start, n].sum()), 1.0)
-        chance = poisson.sf(many - 1, level * float(exposure[start:end, n].sum())) * settings.DISPUTE_DAYS
-        chance *= len(daily.subjects)
+        tried = settings.DISPUTE_DAYS * len(daily.subjects)
+        chance = by_chance(many, level * float(exposure[start:end, n].sum()), tried=tried)
         if chance > 1 - settings.SURE or found.confidence[n] < settings.SURE:
             continue
         share = max(1 - usual / many, 0.0)
@@ -74,15 +74,21 @@ def _by_purchase(known: Known) -> Table:
 
 
 def _disputes(known: Known) -> Table:
-    """Return disputes of known orders: order_id, channel_id, opened_at, amount in the book currency (float64)."""
+    """Return disputes of known orders: order_id, channel_id, opened_at, outcome, amount: in the book currency
+    (float64) what is disputed, or what was booked as lost since with the provider's fee, whichever is more."""
     disputes, rates = known.facts["disputes"], known.facts["fx_rates"]
     orders = known.facts["orders"].select("order_id", place=known.facts["orders"].channel_id)
     told = disputes.drop("channel_id").inner_join(orders, "order_id").mutate(day=lambda t: t.opened_at.date())
     told = told.left_join(rates.select("day", "currency", "per_unit"), ["day", "currency"], rname="rate_{name}")
     rate = ibis.ifelse(told.currency == known.book_currency, 1.0, told.per_unit.cast("float64"))
-    return told.select(
-        "order_id", "opened_at", "outcome", channel_id=told.place, amount=told.amount.cast("float64") * rate
-    )
+    entries = known.entries.filter(known.entries.account.startswith("loss:") | (known.entries.account == "fee:payment"))
+    booked = entries.inner_join(told.select("order_id", "day"), "order_id")
+    booked = booked.filter(booked.posted_at >= booked.day.cast("timestamp")).group_by("order_id").aggregate(
+        booked=lambda t: t.book_amount.sum().cast("float64")
+    )  # fmt: skip
+    told = told.mutate(worth=told.amount.cast("float64") * rate).left_join(booked, "order_id", rname="booked_{name}")
+    return told.select("order_id", "opened_at", "outcome", channel_id=told.place,
+                       amount=ibis.greatest(told.worth, told.booked.fill_null(0.0)))  # fmt: skip
 
 
 def _open(known: Known, market: str) -> Table:

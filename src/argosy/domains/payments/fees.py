@@ -10,6 +10,7 @@ import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis.expr.types import Table
 
 from argosy.domains.payments import settings
@@ -17,6 +18,7 @@ from argosy.model.findings import Finding, Range
 from argosy.model.money import MONEY, round_half_up
 from argosy.outlook.change import TENTH, changes
 from argosy.outlook.known import Known
+from argosy.outlook.lines import lines
 from argosy.outlook.series import Numbers
 
 FEES = ("referral", "fulfilment")
@@ -47,20 +49,38 @@ def fee_charged_twice(known: Known) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def orders_charged_twice(known: Known, site: str) -> list[str]:
+    """Return the orders a site charged twice for, as the channel names them."""
+    twice, orders = _twice(known), known.facts["orders"]
+    named = twice.filter(twice.subject == site).select("order").distinct()
+    met = named.left_join(orders.select("order_id", "order_name"), named.order == orders.order_id)
+    rows = known.rows(met.select(name=ibis.coalesce(met.order_name, met.order)))
+    return sorted(row["name"] for row in rows)
+
+
 def fee_rate_up(known: Known) -> Iterator[Finding]:
-    """Return the sites that keep more of a sale than they used to; subject: channel and country.
+    """Return the sites that keep a larger part of the price than they used to; subject: channel and country.
 
-    Fees are held against what the same articles used to pay: referral fees as a part of the price, fulfilment fees by
-    the unit, so that selling other articles is no rise. Fees charged twice are no rise either.
+    Fees are held against what the same articles used to pay, so that selling other articles is no rise. Fees charged
+    twice are none either.
     """
+    yield from _risen(known, kind="referral", name="payments.fee_rate_up")
+
+
+def fulfilment_up(known: Known) -> Iterator[Finding]:
+    """Return the sites that charge more for sending a unit of the same articles; subject: channel and country."""
+    yield from _risen(known, kind="fulfilment", name="payments.fulfilment_up")
+
+
+def _told(known: Known) -> tuple[Table, pa.Table]:
     cells = _rates(known)
-    rows = known.run(cells)
-    kinds = np.array(rows["kind"].to_pylist(), dtype=str)
-    for kind in FEES:
-        yield from _risen(known, rows.filter(pa.array(kinds == kind)), cells.filter(cells.kind == kind), kind=kind)
+    return cells, known.run(cells)
 
 
-def _risen(known: Known, rows: pa.Table, cells: Table, *, kind: str) -> Iterator[Finding]:
+def _risen(known: Known, *, kind: str, name: str) -> Iterator[Finding]:
+    cells, rows = known.once(_told)
+    rows = rows.filter(pc.equal(rows["kind"], kind))
+    cells = cells.filter(cells.kind == kind)
     subject, subjects = _numbered(rows, "subject", "currency")
     sku, _ = _numbered(rows, "subject", "currency", "sku")
     first = known.day - timedelta(days=settings.FEE_DAYS)
@@ -89,25 +109,25 @@ def _risen(known: Known, rows: pa.Table, cells: Table, *, kind: str) -> Iterator
             continue
         if sold[start:end, n].sum() < settings.LEAST_SALES:
             continue
-        name, currency = subjects[place].split("|")[:2]
+        site, currency = subjects[place].split("|")[:2]
         beyond = paid[start:end, n] - found.before[n] * usual[start:end, n]
         worth = _worth(known, currency, beyond, first=first + timedelta(days=start))
-        if worth <= 0:
+        if worth < known.once(lines).material:
             continue
         error = TENTH * float(found.error[n] / max(found.mid[n], 1e-9))
         # Part of what is charged comes back with what buyers send back.
         parts = (max(1 - error - settings.FEES_BACK, 0), 1.0, 1 + error + settings.FEES_BACK / 2)
         yield Finding(
-            "payments.fee_rate_up", name, first + timedelta(days=start),
+            name, site, first + timedelta(days=start),
             Range(*(round_half_up(Decimal(worth * part), 2) for part in parts)),
             known.book_currency, float(found.confidence[n]),
             told={
-                "site": name, "payer": name.partition("/")[0], "fee": kind,
+                "site": site, "payer": site.partition("/")[0],
                 "percent": round(100 * float(found.share[n])), "since": first + timedelta(days=start),
                 "until": first + timedelta(days=end - 1), "lasts": "yes" if end == settings.FEE_DAYS else "no",
                 "sales": int(sold[start:end, n].sum()), "a_day": round_half_up(Decimal(worth / (end - start)), 2),
             },
-            evidence=(known.evidence("fees_of_sales", cells.filter(cells.subject == name)),),
+            evidence=(known.evidence("fees_of_sales", cells.filter(cells.subject == site)),),
         )  # fmt: skip
 
 
@@ -182,6 +202,7 @@ def _twice(known: Known) -> Table:
     sold = sales.group_by(*ONE).aggregate(sold=sales.times.sum())
     whole = taken.group_by(*ONE, "kind", "words", "each").aggregate(day=taken.day.max(), times=taken.times.sum())
     met = whole.inner_join(sold.filter(sold.sold > 0), ONE).filter(lambda t: t.times > t.sold)
+    met = met.filter(met.day >= ibis.literal(known.day - timedelta(days=settings.CLAIM_DAYS)))
     return met.select(*ONE, "day", "kind", "each", "times", extra=(met.each * (met.times - met.sold)).cast(MONEY))
 
 

@@ -56,3 +56,15 @@ FEES_BACK = 0.1
 ORDER_SCATTER = 0.8
 # Days after a purchase in which disputes come, and how many of the seller's own that assumption weighs as: assumed.
 DISPUTED_AFTER, DISPUTES_ASSUMED = (5, 75), 5
+
+# Asking about a late payout brings such a part of it: what it costs for some days, and now and then all of it; assumed.
+ASKED_EARNS = (Decimal("0.0005"), Decimal("0.002"), Decimal("0.01"))
+# Part of what goes on being lost that asking a channel or provider saves; that new prices save in a currency that has
+# fallen; part of open disputes that is won with papers: low, middle, high; assumed.
+ASKED_WORKS = (Decimal("0.05"), Decimal("0.2"), Decimal("0.5"))
+REPRICED_WORKS = (Decimal("0.1"), Decimal("0.3"), Decimal("0.5"))
+DISPUTE_WON = (Decimal("0.1"), Decimal("0.3"), Decimal("0.5"))
+# Ways to pay. Weeks they are judged by, in days; part of the purchases other ways must have for one to be switched off;
+# part of the buyers who then pay in another way, and who take a new one: low, middle, high; assumed.
+WAYS_DAYS, LEAST_BESIDE = 84, 0.15
+SWITCH, TAKE_UP = (0.5, 0.75, 0.95), (0.15, 0.3, 0.5)
