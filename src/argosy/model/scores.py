@@ -11,7 +11,8 @@ from statistics import fmean, median
 from argosy.model.findings import Range
 
 NEAR = Decimal("1.5")
-CENT = Decimal("0.01")  # what rounding may differ by
+# By so much, of the truth, may an exact amount differ: which day's rate is taken, and rounding.
+SAME = Decimal("0.005")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Case:
         """Whether the range told holds the truth; None: not compared."""
         if self.told is None or self.true is None:
             return None
-        return self.told.low - CENT <= self.true <= self.told.high + CENT
+        same = abs(self.true) * SAME
+        return self.told.low - same <= self.true <= self.told.high + same
 
 
 @dataclass(frozen=True)
