@@ -16,6 +16,7 @@ from rich.text import Text
 
 from argosy.brief.terminal import BAD, GOOD, QUIET, STRONG
 from argosy.decisions.audit import Entry
+from argosy.decisions.gate import MOVES
 from argosy.decisions.queue import Place
 from argosy.decisions.records import Action, Card, Decision, Freeze, KeptFinding, KeptProposal, Member
 from argosy.decisions.sentences import act_name, change_says, entry_says, finding_says, proposal_says, value_name
@@ -217,15 +218,13 @@ def _way(sheet: Sheet, place: Place) -> str:
 
 
 def _exactly(sheet: Sheet, kept: KeptProposal) -> str:
-    """Return the change to the last value: price.set HOME-01: price 12.00 → 11.50, currency EUR."""
+    """Return the change to the last value: Change a price, HOME-01 @ shopify:main: price 12.00 → 11.50."""
     change = kept.change
-    values = dict(change.values)
-    was = values.pop("was", None)
-    parts: list[str] = []
-    for key, value in values.items():
-        # What is replaced is what the first value replaces.
-        before = f"{was} → " if was is not None and not parts else ""
-        parts.append(f"{value_name(key, sheet.lang)} {before}{value}")
+    values = {key: value for key, value in change.values.items() if key != "was"}
+    moved, was = MOVES.get(change.kind, ""), change.values.get("was")
+    if moved in values and was is not None:
+        values = {moved: f"{was} → {values[moved]}", **{key: value for key, value in values.items() if key != moved}}
+    parts = [f"{value_name(key, sheet.lang)} {value}" for key, value in values.items()]
     place = f" @ {change.channel}" if change.channel else ""
     return f"{act_name(change.kind, sheet.lang)}, {change.subject}{place}: {', '.join(parts)}"
 

@@ -19,7 +19,7 @@ from argosy.decisions.tables import AUDIT
 COLUMNS = ("number", "at", "who", "what", "subject", "before", "after", "previous")
 PAGE = 1000  # entries read at a time
 # What is wrong with a log, at the first entry where something is.
-CHANGED, UNLINKED, MISSING, ENDING = "changed", "unlinked", "missing", "ending"
+CHANGED, UNLINKED, MISSING, ENDING, UNSEALED = "changed", "unlinked", "missing", "ending", "unsealed"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Checked:
 
     wrong: CHANGED: the entry is not what was signed; UNLINKED: it does not follow the one before, so one was put in,
     taken out or signed anew; MISSING: a number is left out; ENDING: the log does not end as sealed, or does not hold
-    the head that was asked for. sealed: whether there was a seal to hold its end against.
+    the head that was asked for; UNSEALED: there is no seal though there must be one. sealed: whether there was a seal
+    to hold its end against.
     """
 
     head: Head
@@ -109,6 +110,8 @@ def verify(state: State, *, noted: Head | None = None) -> Checked:
             return Checked(last, bool(seal.ends), *wrong)
         if noted is not None and not holds(connection, noted):
             return Checked(last, bool(seal.ends), ENDING, noted.count)
+        if not seal.ends and not seal.breaks and not seal.sound(connection):
+            return Checked(last, False, UNSEALED, last.count)
         if seal.breaks or not seal.sound(connection):
             expected = seal.breaks[0] if seal.breaks else max(seal.ends, default=last)
             whole = holds(connection, expected)
