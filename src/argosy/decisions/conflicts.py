@@ -1,11 +1,11 @@
-"""Which proposals contradict what else is so or proposed: small rules, each of two cards or of a card and a finding."""
+"""Which proposals contradict what else is so or proposed: two small tables of rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal, DecimalException
 
-from argosy.decisions.records import Card, KeptFinding
+from argosy.decisions.records import Card, KeptFinding, KeptProposal
 from argosy.decisions.settings import LOSES, RUNS_OUT
 from argosy.model.findings import Finding
 from argosy.model.proposals import Change
@@ -19,52 +19,57 @@ SCREW = {
 }
 
 
+def claims(card: Card) -> dict[str, Hashable]:
+    """Return what a card wants for itself, by the key of the sentence that tells why no other may have it."""
+    wanted = {why: claim(card.kept) for why, claim in BETWEEN}
+    return {why: claimed for why, claimed in wanted.items() if claimed is not None}
+
+
 def contradicts(card: Card, other: Card) -> str:
     """Return why two proposals cannot both be done, the first of the reasons; empty: they can."""
-    return next((why for why, rule in BETWEEN if card.number != other.number and rule(card, other)), "")
+    one, two = claims(card), claims(other)
+    shared = (why for why, claimed in one.items() if two.get(why) == claimed)
+    return "" if card.number == other.number else next(shared, "")
 
 
-def stopped_by(card: Card, finding: KeptFinding) -> str:
-    """Return why a proposal must wait for a finding to be dealt with; empty: it need not."""
-    return next((why for why, rule in UNTIL if rule(card.kept.change, card.finding.finding, finding.finding)), "")
+def stops(findings: Sequence[KeptFinding]) -> dict[tuple[str, str], str]:
+    """Return the name of the finding that stops changes of an article, by why and which."""
+    return {
+        (why, sku): kept.name
+        for kept in reversed(findings)
+        for why, kinds, _ in UNTIL
+        if kept.finding.kind in kinds
+        for sku in _about(kept.finding)
+    }
 
 
-def _one_price(card: Card, other: Card) -> bool:
-    """Two changes of the price of one article, wherever it is sold."""
-    both = (card.kept.change, other.kept.change)
-    return all(change.kind == "price.set" for change in both) and both[0].subject == both[1].subject
+def stopped_by(card: Card, stopping: Mapping[tuple[str, str], str]) -> tuple[str, str]:
+    """Return the finding a proposal must wait for to be dealt with, and why; both empty: it need not."""
+    change = card.kept.change
+    reasons = [why for why, _, applies in UNTIL if applies(change)]
+    skus = _skus(change, card.finding.finding) if reasons else ()
+    found = ((stopping[why, sku], why) for why in reasons for sku in skus if (why, sku) in stopping)
+    return next(found, ("", ""))
 
 
-def _one_thing(card: Card, other: Card) -> bool:
-    """Two changes of the same thing."""
-    one, two = card.kept.change, other.kept.change
-    return one.subject == two.subject and SCREW.get(one.kind, one.kind) == SCREW.get(two.kind, two.kind)
+def _price(kept: KeptProposal) -> Hashable:
+    """The price of one article, wherever it is sold."""
+    return kept.change.subject if kept.change.kind == "price.set" else None
 
 
-def _one_finding(card: Card, other: Card) -> bool:
-    """Two remedies of one finding."""
-    return card.kept.finding == other.kept.finding
+def _thing(kept: KeptProposal) -> Hashable:
+    """The thing that is changed."""
+    change = kept.change
+    return SCREW.get(change.kind, change.kind), change.subject
 
 
-def _runs_out(change: Change, answered: Finding, finding: Finding) -> bool:
-    """More demand for an article that will run out."""
-    return finding.kind in RUNS_OUT and _wakes_demand(change) and bool(_skus(change, answered) & _about(finding))
+def _finding(kept: KeptProposal) -> Hashable:
+    """The finding that is answered."""
+    return kept.finding
 
 
-def _loses_money(change: Change, answered: Finding, finding: Finding) -> bool:
-    """More of an article that loses money with each sale."""
-    return finding.kind in LOSES and change.kind == "stock.reorder" and bool(_skus(change, answered) & _about(finding))
-
-
-Between = Callable[[Card, Card], bool]
-Until = Callable[[Change, Finding, Finding], bool]
-# By the key of the sentence that tells why.
-BETWEEN: tuple[tuple[str, Between], ...] = (
-    ("one_price", _one_price),
-    ("one_thing", _one_thing),
-    ("one_finding", _one_finding),
-)
-UNTIL: tuple[tuple[str, Until], ...] = (("runs_out", _runs_out), ("loses_money", _loses_money))
+def _reorders(change: Change) -> bool:
+    return change.kind == "stock.reorder"
 
 
 def _wakes_demand(change: Change) -> bool:
@@ -84,15 +89,29 @@ def _above(one: str | None, other: str | None) -> bool:
         return False
 
 
-def _skus(change: Change, answered: Finding) -> set[str]:
+def _skus(change: Change, answered: Finding) -> list[str]:
     """Return the articles a change is about, as far as it, its subject or its finding says."""
     named = change.values.get("sku") or str(answered.told.get("sku", ""))
     if change.kind == "price.set" or change.kind.startswith("stock."):
         named = change.subject.partition("/")[0]
-    return {sku.strip() for sku in named.split(",") if sku.strip()}
+    return [sku.strip() for sku in named.split(",") if sku.strip()]
 
 
-def _about(finding: Finding) -> set[str]:
+def _about(finding: Finding) -> list[str]:
     """Return the articles a finding is about: those it tells of, else the first part of its subject."""
     named = str(finding.told.get("sku") or finding.subject.partition("/")[0])
-    return {sku.strip() for sku in named.split(",") if sku.strip()}
+    return [sku.strip() for sku in named.split(",") if sku.strip()]
+
+
+# What only one of two cards can have, by the key of the sentence that tells why.
+BETWEEN: tuple[tuple[str, Callable[[KeptProposal], Hashable]], ...] = (
+    ("one_price", _price),
+    ("one_thing", _thing),
+    ("one_finding", _finding),
+)
+# Findings of some kinds stop some changes of the articles they are about: more demand for what will run out, more of
+# what loses money with each sale.
+UNTIL: tuple[tuple[str, tuple[str, ...], Callable[[Change], bool]], ...] = (
+    ("runs_out", RUNS_OUT, _wakes_demand),
+    ("loses_money", LOSES, _reorders),
+)

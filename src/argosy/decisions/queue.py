@@ -8,14 +8,15 @@ says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import sqlalchemy as sa
 
 from argosy.decisions import load
-from argosy.decisions.conflicts import contradicts, stopped_by
+from argosy.decisions.conflicts import claims, stopped_by, stops
 from argosy.decisions.policies import round_sum
 from argosy.decisions.records import APPROVED, OPEN, Card, KeptFinding
 from argosy.decisions.settings import CASH_A_YEAR, HOUR, LEAST_MINUTES
@@ -60,12 +61,25 @@ def rank(
     """Return the cards in the order a person should look at them; ``findings``: all that are so now; ``approved``:
     cards whose actions are on their way."""
     in_order = sorted((weighed(card, book_currency) for card in cards), key=lambda p: (-p.worth, p.card.number))
+    stopping, taken = stops(findings), {claim: card.kept.name for card in reversed(approved) for claim in _claims(card)}
     leading: list[Place] = []
     giving: list[Place] = []
     for place in in_order:
-        to, why = _way(place.card, [*approved, *(one.card for one in leading)], findings)
+        claimed = _claims(place.card)
+        to, why = stopped_by(place.card, stopping)
+        if not to:
+            to, why = next(((taken[claim], claim[0]) for claim in claimed if claim in taken), ("", ""))
+        if not to:
+            taken |= dict.fromkeys(claimed, place.card.kept.name)
         (giving if to else leading).append(replace(place, gives_way_to=to, why=why))
-    return [replace(place, others=_others(place, giving)) for place in leading] + giving
+    others: dict[str, list[str]] = defaultdict(list)
+    for place in giving:
+        others[place.gives_way_to].append(place.card.kept.name)
+    return [replace(place, others=tuple(others[place.card.kept.name])) for place in leading] + giving
+
+
+def _claims(card: Card) -> list[tuple[str, Hashable]]:
+    return list(claims(card).items())
 
 
 def weighed(card: Card, book_currency: str) -> Place:
@@ -75,20 +89,6 @@ def weighed(card: Card, book_currency: str) -> Place:
     attention = Decimal(max(proposal.minutes, LEAST_MINUTES)) / 60 * round_sum(HOUR, book_currency)
     bound = proposal.cash * CASH_A_YEAR * proposal.measure.days / 365
     return Place(card, gain=_cents(proposal.expected.mid * confidence), cost=_cents(attention + bound))
-
-
-def _way(card: Card, before: Sequence[Card], findings: Sequence[KeptFinding]) -> tuple[str, str]:
-    for finding in findings:
-        if why := stopped_by(card, finding):
-            return finding.name, why
-    for other in before:
-        if why := contradicts(card, other):
-            return other.kept.name, why
-    return "", ""
-
-
-def _others(place: Place, giving: Sequence[Place]) -> tuple[str, ...]:
-    return tuple(one.card.kept.name for one in giving if one.gives_way_to == place.card.kept.name)
 
 
 def _cents(amount: Decimal) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,6 +102,10 @@ class _Merge:
         self.connection, self.day, self.at, self.unwanted = connection, day, at, unwanted
         open_ = self._rows(sa.select(FINDINGS).where(FINDINGS.c.gone_at.is_(None)))
         self.open = {(row["kind"], row["subject"]): row for row in open_}
+        self.proposed: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        still = PROPOSALS.c.finding.in_(sa.select(FINDINGS.c.number).where(FINDINGS.c.gone_at.is_(None)))
+        for row in self._rows(sa.select(PROPOSALS).where(still)):
+            self.proposed[row["finding"]].append(row)
         self.seen: set[tuple[str, str]] = set()
         self.numbers: dict[str, list[int]] = {name: [] for name in ("new", "gone", "offered", "withdrawn")}
         self.moved: dict[int, Decimal] = {}
@@ -128,15 +132,13 @@ class _Merge:
         if moved:
             self.moved[number] = noted
         values = _finding_values(finding) | {"noted_mid": finding.stake.mid if moved else noted}
-        self._set(FINDINGS, number, seen_last_at=self.at, **values)
+        if any(before[name] != _as_kept(value) for name, value in values.items()):
+            self._set(FINDINGS, number, **values)
         return number
 
     def _offer(self, number: int, finding: Finding, offered: Sequence[Proposal]) -> None:
         """Offer what is proposed anew, bring up to date what was offered, leave alone what a person decided."""
-        known = {
-            (row["kind"], row["subject"], row["nth"]): row
-            for row in self._rows(sa.select(PROPOSALS).where(PROPOSALS.c.finding == number))
-        }
+        known = {(row["kind"], row["subject"], row["nth"]): row for row in self.proposed.get(number, ())}
         nth: Counter[tuple[str, str]] = Counter()
         for proposal in offered:
             change = proposal.change
@@ -175,14 +177,17 @@ class _Merge:
                 self._set(PROPOSALS, row["number"], **values)
 
     def leave(self, blind: Mapping[str, CannotTell]) -> None:
-        """Mark as gone what was not seen, and withdraw what was proposed about it."""
+        """Mark as gone what was not seen, and withdraw what was proposed about it; the rest was seen now."""
         for (kind, subject), row in self.open.items():
             if (kind, subject) in self.seen or kind in blind:
                 continue
             self._set(FINDINGS, row["number"], gone_at=self.at)
             self.numbers["gone"].append(row["number"])
-            for proposal in self._rows(sa.select(PROPOSALS).where(PROPOSALS.c.finding == row["number"])):
+            for proposal in self.proposed.get(row["number"], ()):
                 self._withdraw(proposal, GONE)
+
+        seen = FINDINGS.c.gone_at.is_(None) & FINDINGS.c.kind.not_in(list(blind))
+        self.connection.execute(sa.update(FINDINGS).where(seen).values(seen_last_at=self.at))
 
     def _withdraw(self, row: Mapping[str, Any], reason: str) -> None:
         if row["state"] in UNDECIDED:
@@ -203,12 +208,14 @@ class _Merge:
     def changes(self, run: int, blind: tuple[CannotTell, ...]) -> Changes:
         """Return what changed, as it is kept now."""
         c, n = self.connection, self.numbers
+        now = {kept.number: kept for kept in load.findings(c)}
+        open_ = {kept.number: kept for kept in load.proposals(c, states=(OPEN,))}
         return Changes(
             run,
-            new=tuple(load.finding(c, number) for number in n["new"]),
-            changed=tuple((load.finding(c, number), before) for number, before in self.moved.items()),
+            new=tuple(now[number] for number in n["new"]),
+            changed=tuple((now[number], before) for number, before in self.moved.items()),
             gone=tuple(load.finding(c, number) for number in n["gone"]),
-            offered=tuple(load.proposal(c, number) for number in n["offered"]),
+            offered=tuple(open_[number] for number in n["offered"]),
             withdrawn=tuple(load.proposal(c, number) for number in n["withdrawn"]),
             cannot_tell=blind,
         )
