@@ -147,6 +147,6 @@ def test_every_word_of_the_loop_is_there() -> None:
     words = {f"role_{role}" for role in (*ROLES, records.AGENT_ROLE)} | {f"level_{level}" for level in LEVELS}
     words |= {f"risk_{risk}" for risk in (LOW, MEDIUM, HIGH)}
     words |= {f"comparison_{how}" for how in (HOLDOUT, MATCHED, BEFORE_AFTER, UNMEASURED)}
-    words |= {f"why_{why}" for why, _ in (*conflicts.BETWEEN, *conflicts.UNTIL)}
+    words |= {f"why_{why}" for why, *_ in (*conflicts.BETWEEN, *conflicts.UNTIL)}
     words |= {f"state_{value}" for name, value in vars(records).items() if name in STATES}
     assert words - set(subject("loop")) == set()

@@ -83,14 +83,13 @@ def _approved(connection: sa.Connection, state: State, number: int, person: Memb
     refused = gate.refusal(asked)
     if refused is not None:
         raise refused
-    for other in load.cards(connection, states=(APPROVED,)):
-        why = contradicts(card, other)
-        if why:
-            raise InTheWay(name=card.kept.name, other=other.kept.name, why=why)
+    for standing in load.cards(connection, states=(APPROVED,)):
+        if why := contradicts(card, standing):
+            raise InTheWay(name=card.kept.name, other=standing.kept.name, why=why)
     _decide(connection, card.kept, person, "approved", at=at, state=APPROVED)
-    for other in load.cards(connection):
-        if other.kept.finding == card.kept.finding and other.number != number:
-            _set(connection, other.kept, at=at, state=WITHDRAWN, reason=ANOTHER)
+    for other in load.proposals(connection, states=UNDECIDED, finding=card.kept.finding):
+        if other.number != number:
+            _set(connection, other, at=at, state=WITHDRAWN, reason=ANOTHER)
     return _order(connection, card.kept, card.kept.change, person, at=at)
 
 
