@@ -184,6 +184,7 @@ def test_a_price_becomes_a_share_of_the_list_price(world: Path) -> None:
         Change("lane.faster", "BR", "", {"share": "0.3", "days": "20"}),
         Change("method.on", "stripe:main/DE", "stripe:main", {"share": "0.2"}),
         Change("method.off", "paypal:main/JP", "paypal:main", {}),
+        Change("claim.send", "stripe:main/po_0007", "stripe:main", {"amount": "12.40", "currency": "USD"}),
         Change("order.refund", "shopify:main:#100001", "shopify:main", {"amount": "1", "currency": "USD"}),
     ],
     ids=lambda change: change.kind,

@@ -30,10 +30,10 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "far-too-secret"  # noqa: S105 - of a shop that does not exist
 # What goes wrong with calls: some act and do not say so, some take longer than the worker lives, some break.
 FAULTS = [
-    {"fault": "lost", "share": 0.15, "times": 1_000_000},
-    {"fault": "slow", "share": 0.08, "times": 1_000_000, "seconds": 0.6},
-    {"fault": "broken", "share": 0.04, "times": 1_000_000},
-    {"fault": "busy", "share": 0.03, "times": 1_000_000, "seconds": 0.1},
+    {"fault": "lost", "share": 0.06, "times": 1_000_000},
+    {"fault": "slow", "share": 0.03, "times": 1_000_000, "seconds": 0.6},
+    {"fault": "broken", "share": 0.02, "times": 1_000_000},
+    {"fault": "busy", "share": 0.02, "times": 1_000_000, "seconds": 0.1},
 ]
 
 

@@ -21,7 +21,12 @@ def now() -> datetime:
 
 
 def offer(
-    state: State, changes: Sequence[Change], *, rests_on: Mapping[str, str] | None = None, expires_on: date = FAR
+    state: State,
+    changes: Sequence[Change],
+    *,
+    rests_on: Mapping[str, str] | None = None,
+    expires_on: date = FAR,
+    at: datetime | None = None,
 ) -> list[int]:
     """Let a watch find something for each change and return the numbers of the proposals."""
     noticed = [
@@ -37,7 +42,7 @@ def offer(
         for change in changes
     ]  # fmt: skip
     rates = {"USD": Decimal("0.9")}
-    made = watch.record(state, noticed, day=DAY, at=now(), rates=rates)
+    made = watch.record(state, noticed, day=DAY, at=at or now(), rates=rates)
     return [kept.number for kept in made.offered]
 
 

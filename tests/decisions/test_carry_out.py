@@ -217,9 +217,9 @@ def test_what_was_called_off_is_not_done(state: State) -> None:
 
 
 def test_what_came_too_late_is_left_alone(state: State) -> None:
-    (number,) = offer(state, [TASK], expires_on=DAY)
-    # Approved yesterday, in good time.
-    decide.approve(state, number, who="owner", at=now() - timedelta(days=1))
+    then = now() - timedelta(days=2)
+    (number,) = offer(state, [TASK], expires_on=DAY + timedelta(days=1), at=then)
+    decide.approve(state, number, who="owner", at=then)
     place = Place()
     assert ran(state, place).state == "refused"
     assert place.calls == []

@@ -51,16 +51,21 @@ argosy brief --json | grep '"now":'
 
 def told(tmp_path: Path, between: str) -> list[str]:
     """Return what the commands printed, error and output together."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
     for name, numbers in (("first", range(3)), ("second", range(3, 20_000))):
         text = ORDERS + "".join(ROW.format(n=n) for n in numbers)
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    source = str(Path(__file__).resolve().parents[2] / "src")
+    return shown(tmp_path, SCRIPT.format(between=between))
+
+
+def shown(tmp_path: Path, script: str) -> list[str]:
+    """Return what a script printed that was given a folder to mount a disk on, and another one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    root = Path(__file__).resolve().parents[2]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ARGOSY_")}
-    environment |= {"PYTHONPATH": source, "PYTHON": sys.executable}
+    environment |= {"PYTHONPATH": f"{root / 'src'}:{root}", "PYTHON": sys.executable}
     ran = subprocess.run(
-        ["unshare", "-Urm", "bash", "-c", SCRIPT.format(between=between), "bash", str(disk), str(tmp_path)],
+        ["unshare", "-Urm", "bash", "-c", script, "bash", str(disk), str(tmp_path)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=environment,
     )  # fmt: skip
     if ran.returncode == 77 or "unshare" in ran.stdout:

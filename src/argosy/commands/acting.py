@@ -59,9 +59,10 @@ def run(names: tuple[str, ...], everything: bool, dry_run: bool, folder: str, la
 def worker(once: bool, folder: str, lang: str | None) -> None:
     """Do what was approved as soon as it is, and look for new findings once a day, until stopped (SIGTERM)."""
     from argosy.decisions.jobs import working
-    from argosy.decisions.worker import work
+    from argosy.decisions.worker import room, work
 
     with _hands(folder) as hands:
+        room(hands.state)
         tasks = {name: _task(do, folder) for name, do in DAILY.items()}
         with working(hands, tasks=tasks) as jobs:
             for told in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +80,7 @@ def _run(hands: Hands, numbers: list[int]) -> list[Action]:
     from argosy.decisions import load
     from argosy.decisions.jobs import working
     from argosy.decisions.records import IN_FLIGHT
-    from argosy.decisions.worker import wait
+    from argosy.decisions.worker import room, wait
 
     def these() -> list[Action]:
         with hands.state.read() as connection:
@@ -87,6 +88,7 @@ def _run(hands: Hands, numbers: list[int]) -> list[Action]:
 
     todo = [action for action in these() if action.state in IN_FLIGHT]
     if todo:
+        room(hands.state)
         with working(hands, poll=0.2) as jobs:
             jobs.adopt()
             jobs.order(lambda: todo, rest=0)

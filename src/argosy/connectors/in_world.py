@@ -32,6 +32,7 @@ LEVERS: Mapping[str, tuple[str, int]] = {
     "method.on": ("method_on", 90),
     "method.off": ("method_off", 90),
     "order.refund": ("refund", 1),
+    "claim.send": ("claim", 1),
 }
 # Where a lever's strength stands among the values of a change; the other levers have but one.
 STRENGTH = {"campaign.budget": "share", "stock.reorder": "units", "stock.transfer": "units", "lane.faster": "share",
@@ -91,7 +92,9 @@ class InWorld:
 
 
 def _subject(change: Change) -> str:
-    """Return the subject in the world's words: its shop is called shopify among the places."""
+    """Return the subject in the world's words: its shop is called shopify among the places, a claim by its number."""
+    if change.kind == "claim.send":
+        return change.subject.partition("/")[2]
     if change.kind == "order.refund":
         return change.subject.rpartition(":")[2]
     if change.kind == "listing.hold":

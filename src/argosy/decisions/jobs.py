@@ -35,6 +35,7 @@ AT_ONCE = 4  # actions one worker carries out at the same time
 PAUSES = (1.0, 4.0, 15.0, 40.0)  # seconds between attempts at a far end that does not answer; then it rests
 MOST_PAUSE = 120.0  # seconds; a far end that asks for more is left to rest
 REST = 300.0  # seconds until a worker tries again what it could not do; `argosy run` does at once
+SECOND = 1.0
 LAST_CALLS = 25  # seconds that calls under way are given when a worker is told to end
 Task = Callable[[], None]
 
@@ -46,7 +47,11 @@ class Jobs:
         self.hands, self.slot = hands, slot
         self.ending = Event()
         self._pauses = pauses
+        self.name = _executor(slot.number)
         self._tried: dict[str, float] = {}
+        self._at_work: set[str] = set()
+        self._missed: set[str] = set()
+        self._looked = -SECOND
 
     def order(self, to_do: Callable[[], Iterable[Action]], *, rest: float = REST) -> None:
         """Give every action a job that has no live one, unless this process tried it less than ``rest`` seconds ago."""
@@ -69,12 +74,30 @@ class Jobs:
         return len(_live() if keys is None else _live() & set(keys))
 
     def adopt(self) -> None:
-        """Take over what workers began that are dead."""
-        begun = {str(job.executor_id) for job in _jobs(status="PENDING")} - {_executor(self.slot.number)}
-        for executor in begun:
+        """Take over what workers began that are dead, and what this one lost: a job that could not be kept, say for
+        want of room on the disk, has nobody who runs it. Looks once a second at most."""
+        if time.monotonic() < self._looked + SECOND:
+            return
+        self._looked = time.monotonic()
+        begun = {str(job.executor_id) for job in _jobs(status="PENDING")}
+        for executor in begun - {self.name}:
             with held(self.hands.state, int(executor.rpartition("-")[2])) as free:
                 if free is not None:
-                    DBOS._recover_pending_workflows([executor])
+                    _resume(_jobs(status="PENDING", executor_id=executor))
+        mine = [job for job in _jobs(status="PENDING", executor_id=self.name) if job.workflow_id not in self._at_work]
+        # One that is just being taken up is not lost: it must be so twice.
+        _resume([job for job in mine if job.workflow_id in self._missed])
+        self._missed = {job.workflow_id for job in mine}
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Know of the job that is run by this thread."""
+        name = str(DBOS.workflow_id)
+        self._at_work.add(name)
+        try:
+            yield
+        finally:
+            self._at_work.discard(name)
 
     def carry_out(self, key: str) -> str:
         """Carry one action out, trying again while the far end does not answer; return the state it is in."""
@@ -101,11 +124,13 @@ def working(
         # Never given up for having been cut off too often.
         @DBOS.workflow(name="carry_out", max_recovery_attempts=None)
         def carry_out(key: str) -> str:
-            return jobs.carry_out(key)
+            with jobs.at_work():
+                return jobs.carry_out(key)
 
         @DBOS.workflow(name="daily", max_recovery_attempts=None)
         def daily(name: str) -> None:
-            DBOS.run_step({"name": name}, (tasks or {})[name])
+            with jobs.at_work():
+                DBOS.run_step({"name": name}, (tasks or {})[name])
 
         patience = 0
         try:
@@ -117,7 +142,7 @@ def working(
             yield jobs
         finally:
             jobs.ending.set()
-            if patience and not _jobs(status="PENDING", executor_id=_executor(slot.number)):
+            if patience and not _jobs(status="PENDING", executor_id=jobs.name):
                 patience = 0  # DBOS would look no sooner than in a second
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
 
@@ -153,6 +178,11 @@ def _enqueue(workflow: str, queue: str, name: str, *arguments: str) -> None:
     DBOS.enqueue_workflow_with_options(
         {"workflow_name": workflow, "queue_name": queue, "workflow_id": name}, *arguments
     )
+
+
+def _resume(jobs: Iterable[Any]) -> None:
+    for job in jobs:
+        DBOS.resume_workflow(job.workflow_id, queue_name=job.queue_name)
 
 
 def _live() -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
@@ -9,7 +10,8 @@ from argosy.decisions import load
 from argosy.decisions.jobs import REST, Jobs
 from argosy.decisions.records import IN_FLIGHT, Action, Freeze
 from argosy.decisions.state import State
-from argosy.model.errors import ArgosyError
+from argosy.lake.workspace import LITTLE
+from argosy.model.errors import ArgosyError, DiskFull
 
 TICK = 1.0  # seconds between looks at what is to be done
 Tell = Callable[[str], None]
@@ -47,7 +49,15 @@ def wait(jobs: Jobs, keys: Iterable[str] | None = None, *, tick: float = 0.1) ->
     """Wait until the jobs of these actions, or all, are ended, or until told to end."""
     named = None if keys is None else set(keys)
     while jobs.live(named) and not jobs.ending.wait(tick):
-        continue
+        room(jobs.hands.state)
+        jobs.adopt()
+
+
+def room(state: State) -> None:
+    """``DiskFull`` when there is no room to write down what is done: then nothing is begun."""
+    folder = state.workspace.folder
+    if shutil.disk_usage(folder).free < LITTLE:
+        raise DiskFull(folder=folder)
 
 
 def to_do(state: State) -> list[Action]:
@@ -58,6 +68,7 @@ def to_do(state: State) -> list[Action]:
 
 
 def _look(jobs: Jobs, tasks: Iterable[str], daily_at: time, *, rest: float) -> None:
+    room(jobs.hands.state)
     jobs.adopt()
     jobs.order(lambda: to_do(jobs.hands.state), rest=rest)
     here = datetime.now().astimezone()
