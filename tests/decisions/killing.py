@@ -53,7 +53,10 @@ class Far:
 
     def effects(self) -> Counter[tuple[str, str]]:
         """Return how often which kind of change of what took effect."""
-        return Counter({(kind, subject): n for kind, subject, _, n in self.told()["effects"]})
+        counted: Counter[tuple[str, str]] = Counter()
+        for kind, subject, _, n in self.told()["effects"]:
+            counted[kind, subject] += n
+        return counted
 
 
 def environment() -> dict[str, str]:
