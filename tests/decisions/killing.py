@@ -92,7 +92,9 @@ def business(folder: Path, far: Far) -> Workspace:
     create_workspace(folder, home="DE", book_currency="EUR")
     path = folder / "settings.toml"
     use = f'use = ["shopify", "webhook"]\nshopify = "{far.address}"\nwebhook = "{far.address}/hook"\nprivate = true'
-    path.write_text(path.read_text(encoding="utf-8").replace('use = ["outbox"]', use), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace('use = ["outbox"]', use)
+    # Nothing but the actions.
+    path.write_text(text.replace('daily_at = "06:00"', 'daily_at = "23:59"'), encoding="utf-8")
     return open_workspace(folder)
 
 
