@@ -19,21 +19,29 @@ from argosy.commands.door import FOLDER, JSON, LANG, day, lang_of, opened, print
 def outcomes(start: str | None, until: str | None, as_json: bool, folder: str, lang: str | None) -> None:
     """Say what actions really brought beside what was expected; measure those whose days have passed."""
     from argosy.brief.earned import plain_outcomes, print_outcomes
-    from argosy.decisions.outcomes import account, due, quarter, settle, taken
+    from argosy.decisions.outcomes import account, quarter, taken
     from argosy.flow import now
 
+    daily(folder)
     with state_in(folder) as state:
-        today, at = now().date(), now()
         with state.read() as connection:
             every = taken(connection)
-        if due(every, today):
-            with opened(folder) as business:
-                settle(state, business.known(), at=at)
-            with state.read() as connection:
-                every = taken(connection)
-        first, last = quarter(today)
+        first, last = quarter(now().date())
         currency = state.workspace.settings.book_currency
         told = account(every, since=day(start) or first, until=day(until) or last, currency=currency)
     if as_json:
         return print_json(plain_outcomes(every, told))
     print_outcomes(sheet(lang_of({"lang": lang, "folder": folder})), every, told)
+
+
+def daily(folder: str) -> None:
+    """Measure the actions whose days have passed, as a worker does each day."""
+    from argosy.decisions.outcomes import due, settle, taken
+    from argosy.flow import now
+
+    with state_in(folder) as state:
+        with state.read() as connection:
+            passed = due(taken(connection), now().date())
+        if passed:
+            with opened(folder) as business:
+                settle(state, business.known(), at=now())
