@@ -1,8 +1,9 @@
 """What articles sold for and what it cost, by day and place, with costs that are not billed yet put in as usual.
 
-Method. Money that names an order and no article (a parcel, a payment fee) is shared among the order's articles by what
-they were sold for. Goods and what is charged and carried come weeks after the sale: for young sales the usual cost of
-the article and of the place stand in. Refunds, disputes and advertising are left out: this is what selling earns.
+Method. Money that names an order and no article is shared among the order's articles: a parcel by their units, for a
+low price makes it no lighter, all else by what they were sold for. Goods and what is charged and carried come weeks
+after the sale: for young sales the usual cost of the article and of the place stand in. Refunds, disputes and
+advertising are left out: this is what selling earns.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 RETURN = "return:"  # how transactions of goods that came back begin
 MATERIAL = 0.0005  # part of a month's sales: assumed, some 80 euro for a seller of 2 million a year
+WHOLE = 0.6  # part of the usual cost from which on it is taken to be all; assumed
 LEAST = 1e-9
 
 
@@ -96,12 +98,16 @@ def lines(known: Known) -> Lines:
     cost = np.maximum(goods, np.nan_to_num(each[sku]) * units)
     usual = _carriage(sku, place, carried * old, units * old)
     fee = np.nan_to_num(_per(place, charged * old, sold * old))
-    cost += np.where(old, carried, np.maximum(carried, usual * units))
-    cost += np.where(old, charged, np.maximum(charged, fee[place] * sold))
+    cost += _billed(carried, usual * units, old=old) + _billed(charged, fee[place] * sold, old=old)
     costed = np.isfinite(each)[sku] if len(sku) else np.zeros(0, bool)
     return Lines(
         first, tuple(skus.tolist()), tuple(places.tolist()), sku, place, day, units, orders, sold, cost, costed
     )
+
+
+def _billed(told: Numbers, usual: Numbers, *, old: npt.NDArray[np.bool_]) -> Numbers:
+    """Return costs as told where they are old, or as good as whole, and else as usual."""
+    return np.asarray(np.where(old | (told >= WHOLE * usual), told, usual))
 
 
 def _per(group: npt.NDArray[np.int64], top: Numbers, bottom: Numbers) -> Numbers:
@@ -131,12 +137,16 @@ def _cells(known: Known) -> Table:
     whole = amounts.filter(amounts.sku.isnull()).drop("sku").rename({f"whole_{part}": part for part in PARTS})
     sold = _units(known.facts["order_lines"]).inner_join(orders, "order_id")
     sold = sold.left_join(named, ["order_id", "sku"], rname="named_{name}")
-    totals = sold.group_by("order_id").aggregate(total=sold[SOLD].sum(), many=sold.count())
+    totals = sold.group_by("order_id").aggregate(total=sold[SOLD].sum(), many=sold.count(), pieces=sold.units.sum())
     sold = sold.inner_join(totals, "order_id").left_join(whole, "order_id", rname="whole_order_{name}")
-    share = ibis.ifelse(sold.total > 0, sold[SOLD].fill_null(0.0) / sold.total, 1.0 / sold.many)
+    by_price = ibis.ifelse(sold.total > 0, sold[SOLD].fill_null(0.0) / sold.total, 1.0 / sold.many)
+    share = dict.fromkeys(PARTS, by_price) | {CARRIED: sold.units / sold.pieces}
     sold = sold.mutate(
         part=1.0 / sold.many,
-        **{f"full_{part}": sold[part].fill_null(0.0) + share * sold[f"whole_{part}"].fill_null(0.0) for part in PARTS},
+        **{
+            f"full_{part}": sold[part].fill_null(0.0) + share[part] * sold[f"whole_{part}"].fill_null(0.0)
+            for part in PARTS
+        },
     ).filter(lambda t: t.full_sold > 0)
     return sold.group_by("sku", "place", "day").aggregate(
         units=sold.units.sum().cast("float64"), orders=sold.part.sum(),

@@ -34,11 +34,12 @@ def margin_eaten_by_fx(known: Known) -> Iterator[Finding]:
         left = income["left"][start:, n]
         gone = was - rates[-settings.CURRENCY_DAYS :][start:]
         # What was owed when it fell is worth less when it is paid.
-        lost = float((left * gone).sum()) - float(income["moved"][start:, n].sum())
+        moved = float(income["moved"][start:, n].sum())
+        lost = float((left * gone).sum()) - moved
         # Nobody knows where it would stand without the fall: it would have wandered on as it did before.
         moves = np.diff(np.log(rates))
         drift = was * 1.4826 * float(np.median(np.abs(moves[moves != 0]))) * np.sqrt(np.arange(1, len(left) + 1) / 3)
-        error = TENTH * float(np.abs((left * drift).sum()))
+        error = TENTH * float(np.hypot((left * drift).sum(), settings.MOVED_ANYWAY * moved))
         if lost > known.once(lines).material:
             yield Finding(
                 "payments.margin_eaten_by_fx", currency, since,

@@ -10,6 +10,7 @@ from argosy.domains.payments import fees, routes, settings
 from argosy.model.findings import Finding, Range
 from argosy.model.money import round_half_up
 from argosy.model.proposals import BEFORE_AFTER, LOW, Change, Measure, Proposal
+from argosy.model.words import say
 from argosy.outlook.known import Known
 
 Part = tuple[Decimal, Decimal, Decimal]
@@ -95,7 +96,7 @@ def _task(
     a_day = Decimal(str(finding.told.get("a_day", 0)))
     saved = Range(*(round_half_up(a_day * settings.GOES_ON_DAYS * part, 2) for part in works))
     return Proposal(
-        Change("task.do", f"{finding.kind}/{finding.subject}", "", {"task": words}),
+        Change("task.do", f"{finding.kind}/{finding.subject}", "", {"text": say(f"payments.{words}", **finding.told)}),
         expected=expected or saved, cash=Decimal(0), minutes=settings.TASK_MINUTES, risk=LOW,
         expires_on=finding.since + timedelta(days=settings.CLAIM_DAYS),
         measure=Measure(metric, subject, settings.GOES_ON_DAYS, BEFORE_AFTER),

@@ -40,7 +40,7 @@ LEAST_LOST = 3
 
 # Currencies. A fall told of: against the weeks before, within so many days, by so much: assumed; euro, pound, yen and
 # dollar moved no further against the yuan in any four weeks of a quiet year.
-FALL_WEEKS_DAYS, FALL_DAYS, LEAST_FALL = 28, 10, 0.03
+FALL_WEEKS_DAYS, FALL_DAYS, LEAST_FALL = 28, 10, 0.035
 CURRENCY_DAYS = 120  # how far back a fall can have begun; assumed
 
 # Disputes. A chargeback comes weeks after the purchase: days looked back on, fewest to speak of; assumed.
@@ -68,3 +68,5 @@ DISPUTE_WON = (Decimal("0.1"), Decimal("0.3"), Decimal("0.5"))
 # part of the buyers who then pay in another way, and who take a new one: low, middle, high; assumed.
 WAYS_DAYS, LEAST_BESIDE = 84, 0.15
 SWITCH, TAKE_UP = (0.5, 0.75, 0.95), (0.15, 0.3, 0.5)
+# Part of what money on its way to the bank won or lost that rates might have done without the fall too: assumed.
+MOVED_ANYWAY = 0.4

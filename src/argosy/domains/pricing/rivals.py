@@ -53,7 +53,7 @@ def rival_undercuts(known: Known) -> Iterator[Finding]:
         if own is None or each is None or each <= 0 or cut.price >= own:
             continue
         lost = _lost(sold, cut)
-        if lost is None or lost.orders <= 0 or lost.now >= lost.was * (1 + settings.SALES_WANDER):
+        if lost is None:
             continue
         worth = _each_part(sold, cut.sku)
         if lost.orders * worth < sold.material:
@@ -127,7 +127,7 @@ def _each_part(sold: Lines, sku: str) -> float:
 
 
 def _lost(sold: Lines, cut: Cut) -> Lost | None:
-    """Return the orders lost since the cut: none can be told before some were sold in the weeks before it."""
+    """Return the orders lost since the cut; None where no fewer are sold, or none were before it."""
     mine = sold.sku == sold.skus.index(cut.sku)
     start = (cut.since - sold.first).days
     before = (sold.day < start) & (sold.day >= start - settings.SALES_DAYS)
@@ -138,6 +138,8 @@ def _lost(sold: Lines, cut: Cut) -> Lost | None:
         return None
     ought = had * others[1] / others[0]
     seen = np.log((got + 0.5) / (ought + 0.5))
+    if seen > -settings.LEAST_FALL:
+        return None
     scatter = 1 / (got + 0.5) + 1 / (had + 0.5) + settings.SALES_WANDER**2
     fall = np.log(cut.part)
     believed, spread = settings.CROSS_ELASTICITY * fall, (settings.CROSS_SPREAD * fall) ** 2

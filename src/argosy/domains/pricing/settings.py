@@ -25,6 +25,8 @@ USUAL_QUANTILE = 0.7
 CROSS_ELASTICITY, CROSS_SPREAD = 0.52, 0.35
 # Weeks of sales before the cut that tell what is usual, in days: assumed.
 SALES_DAYS = 56
+# By so much, logarithmic, fewer must be sold than all else lets expect: assumed.
+LEAST_FALL = 0.05
 # What sales of an article wander by from month to month, as a part: assumed, promotions and fashions.
 SALES_WANDER = 0.12
 
