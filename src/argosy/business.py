@@ -18,6 +18,7 @@ from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.top import top_of_queue
 from argosy.brief.why import open_figure
+from argosy.decisions import outcomes
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
 from argosy.flow import Books, now
@@ -139,6 +140,16 @@ class Business:
     def watch(self, *, progress: Progress = lambda name, done, total: None) -> Changes:
         """Run every check once, keep what it found and proposes, and return what changed since the watch before."""
         return flow.watch(self.lake, self.state, at=now(), progress=progress)
+
+    def outcomes(self) -> list[outcomes.Taken]:
+        """Measure the actions whose windows have closed, and return all there were with what they brought."""
+        with self.state.read() as connection:
+            taken = outcomes.taken(connection)
+        if not outcomes.due(taken, now().date()):
+            return taken
+        outcomes.settle(self.state, self.known(), at=now())
+        with self.state.read() as connection:
+            return outcomes.taken(connection)
 
     def gaps(self, *, as_known: datetime | None = None) -> Table:
         """Return what cannot be told and which file would tell it, columns as in ``argosy.books.gaps.GAP``."""

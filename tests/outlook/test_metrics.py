@@ -72,6 +72,14 @@ def test_costs_beside_sales_bring_their_sales_along() -> None:
     assert found.volume["DE"].tolist() == pytest.approx([40, 0, 50])
 
 
+def test_a_bill_for_storage_is_for_the_month_before_it() -> None:
+    bill = entry(START + timedelta(days=35), "fee:storage", -60.0, sku="B")
+    found = METRICS["storage_cost"](known([*ORDERS[:1], bill], day=START + timedelta(days=50)), "B")
+    assert found is not None
+    assert found.money[5:36].tolist() == pytest.approx([0.0] + [-2.0] * 30)
+    assert found.money.sum() == pytest.approx(-60)
+
+
 def test_who_is_not_in_the_books_is_not_measured() -> None:
     assert all(METRICS[name](BOOKS, "nobody") is None for name in METRICS if name != "margin_all")
 
@@ -88,7 +96,7 @@ SALES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(SALES)
 def test_articles_markets_and_the_whole_add_up_to_what_the_books_say(
     sold: list[tuple[dict[str, int], str, int, int]],

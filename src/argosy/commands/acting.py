@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argosy.commands import outcomes, watch
+from argosy.commands import watch
 from argosy.commands.door import FOLDER, LANG, lang_of, number, opened, refusals
+from argosy.commands.outcomes import measured
 
 if TYPE_CHECKING:
     from argosy.decisions.carry_out import Hands
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from argosy.model.actions import Request
 
 # What a worker does once a day, by name: each takes the folder of the workspace.
-DAILY: Mapping[str, Callable[[str], None]] = {"watch": watch.daily, "measure": outcomes.daily}
+DAILY: Mapping[str, Callable[[str], None]] = {"watch": watch.daily, "outcomes": measured}
 
 
 @click.command()
@@ -57,14 +58,12 @@ def run(names: tuple[str, ...], everything: bool, dry_run: bool, folder: str, la
 @LANG
 @refusals
 def worker(once: bool, folder: str, lang: str | None) -> None:
-    """Do what was approved as soon as it is, and look and measure once a day, until stopped (SIGTERM)."""
+    """Do what was approved as soon as it is, and look for new findings once a day, until stopped (SIGTERM)."""
     from argosy.decisions.jobs import working
-    from argosy.decisions.worker import room, work
+    from argosy.decisions.worker import work
 
     with _hands(folder) as hands:
-        room(hands.state)
-        chosen = lang_of({"lang": lang, "folder": folder})
-        tasks = {name: _task(do, folder, chosen) for name, do in DAILY.items()}
+        tasks = {name: _task(do, folder) for name, do in DAILY.items()}
         with working(hands, tasks=tasks) as jobs:
             for told in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(told, lambda *_: jobs.ending.set())
@@ -72,17 +71,8 @@ def worker(once: bool, folder: str, lang: str | None) -> None:
             work(jobs, tasks=tasks, daily_at=at, once=once, tell=lambda words: click.echo(words, err=True))
 
 
-def _task(do: Callable[[str], None], folder: str, lang: str) -> Callable[[], None]:
-    def done() -> None:
-        from argosy.model.errors import ArgosyError
-
-        try:
-            do(folder)
-        except ArgosyError as error:
-            # Told, and tried again the next day.
-            click.echo(error.sentence(lang), err=True)
-
-    return done
+def _task(do: Callable[[str], None], folder: str) -> Callable[[], None]:
+    return lambda: do(folder)
 
 
 def _run(hands: Hands, numbers: list[int]) -> list[Action]:
@@ -90,7 +80,7 @@ def _run(hands: Hands, numbers: list[int]) -> list[Action]:
     from argosy.decisions import load
     from argosy.decisions.jobs import working
     from argosy.decisions.records import IN_FLIGHT
-    from argosy.decisions.worker import room, wait
+    from argosy.decisions.worker import wait
 
     def these() -> list[Action]:
         with hands.state.read() as connection:
@@ -98,7 +88,6 @@ def _run(hands: Hands, numbers: list[int]) -> list[Action]:
 
     todo = [action for action in these() if action.state in IN_FLIGHT]
     if todo:
-        room(hands.state)
         with working(hands, poll=0.2) as jobs:
             jobs.adopt()
             jobs.order(lambda: todo, rest=0)

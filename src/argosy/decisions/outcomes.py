@@ -159,7 +159,7 @@ def _against_held(known: Known, action: Taken) -> effect.Effect:
 
 
 def _claimed(known: Known, action: Taken) -> Outcome:
-    values, (party, _, number) = action.change.values, action.change.subject.rpartition("/")
+    values, (party, _, number) = action.change.values, action.change.subject.partition("/")
     claim = Claim(party, number, Decimal(values["amount"]), values["currency"], action.first)
     paid, on = received(known, claim, until=action.last)
     rate = known.rate(claim.currency, on=on)

@@ -25,6 +25,7 @@ from argosy.outlook.series import series
 Floats = NDArray[np.float64]
 # Days after a window until bills and statements for it are there: settlements come every two weeks; assumed.
 SETTLED_DAYS = 14
+STORED_DAYS = 30  # a bill for storage is for; warehouses bill by the month
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,17 @@ def margin_provider(known: Known, subject: str) -> Daily | None:
 
 
 def storage_cost(known: Known, subject: str) -> Daily | None:
-    """Return what storing an article cost, below zero; donors: the other articles."""
-    return _of(known, subject, *_panel(known, _dated(_heads(known, "fee:storage")), "sku"))
+    """Return what storing an article cost, below zero; donors: the other articles.
+
+    Warehouses bill by the month: a bill is spread over the ``STORED_DAYS`` up to its day.
+    """
+    first, panel = _panel(known, _dated(_heads(known, "fee:storage")), "sku")
+    return _of(known, subject, first, {sku: _spread(days) for sku, days in panel.items()})
+
+
+def _spread(days: Floats) -> Floats:
+    part = np.full(STORED_DAYS, 1 / STORED_DAYS)
+    return np.asarray(np.convolve(days[::-1], part)[: len(days)][::-1])
 
 
 def refunds_sku(known: Known, subject: str) -> Daily | None:
