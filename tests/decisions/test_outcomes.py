@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from argosy.lake.workspace import create_workspace
 from argosy.model.actions import Outcome
 from argosy.model.findings import Range
 from argosy.model.proposals import BEFORE_AFTER, HOLDOUT, MATCHED, UNMEASURED, Change, Measure
-from argosy.outlook.holdout import held
+from argosy.outlook.holdout import METRIC, held
+from argosy.outlook.metrics import CLAIM_PAID, METRICS
 
 FIRST, DAYS, SPAN = START + timedelta(days=70), 28, 100
 MARKETS = ("DE", "US", "BR", "FR", "ES", "NL", "GB")
@@ -126,6 +129,33 @@ def test_a_claim_and_a_refund_are_told_to_the_cent() -> None:
                 values={"amount": "80.00", "currency": "EUR"})  # fmt: skip
     assert measure(told, claim).brought == Range.exactly(Decimal("80.00"))
     assert measure(told, act(subject="shop:7", metric="refund_paid")).brought == Range.exactly(Decimal("-30.00"))
+
+
+def test_without_donors_a_subject_is_held_against_its_own_time_before() -> None:
+    chance = np.random.default_rng(2)
+    days = [START + timedelta(days=n) for n in range(SPAN + 40)]
+    rows = [entry(day, "income:sales", 100 * chance.gamma(9, 1 / 9) + 60 * (day >= days[112])) for day in days]
+    found = measure(
+        known(rows, day=START + timedelta(days=SPAN + 40)),
+        act(subject="", metric="margin_all", comparison=BEFORE_AFTER, first=days[112]),
+    ).brought
+    assert found is not None
+    assert float(found.low) <= 60 * DAYS <= float(found.high)
+    assert found.low > 0
+
+
+def test_every_metric_a_remedy_writes_down_can_be_measured() -> None:
+    calls = [
+        node
+        for path in Path(str(files("argosy"))).joinpath("domains").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    first = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Measure" and call.args]
+    named = [word.value for call in calls for word in call.keywords if word.arg == "metric"]
+    asked = {node.value for node in (*first, *named) if isinstance(node, ast.Constant)}
+    assert "claim_paid" in asked
+    assert asked <= {*METRICS, CLAIM_PAID, METRIC}
 
 
 def test_windows_are_due_once_the_books_have_settled_and_never_twice() -> None:

@@ -135,8 +135,10 @@ def _against_others(action: Taken, daily: Daily, touched: Collection[str]) -> ef
     if daily.volume:
         sold = daily.volume[action.measure.subject][:end]
         return effect.rated(mine, sold, rows, [daily.volume[name][:end] for name in donors], first, most=most)
-    way = effect.matched if action.measure.comparison == MATCHED else effect.synthetic
-    return way(mine, rows, first, most=most)
+    if action.measure.comparison == MATCHED:
+        return effect.matched(mine, rows, first, most=most)
+    found = effect.synthetic(mine, rows, first, most=most)
+    return effect.before_after(mine, first, most=most) if found.reason == effect.NO_DONORS else found
 
 
 def _most(expected: Range) -> float | None:

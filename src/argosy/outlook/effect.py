@@ -108,7 +108,9 @@ def before_after(series: ArrayLike, first: int, *, most: float | None = None) ->
     usual = -(-length // WEEK) * WEEK
     starts = range(first - length, usual - 1, -WEEK)
     errors = [_beyond(days, start, length, usual) for start in starts]
-    wide = max(_conformal(np.abs(errors)), float(stats.norm.ppf(0.9)) * float(np.std(errors)))
+    # Pretended windows overlap and are few: never less than what weeks that only differ by chance would err by.
+    chance = np.sqrt(_weeks(days[:first]).var(ddof=1) * length / WEEK * (1 + length / usual))
+    wide = max(_conformal(np.abs(errors)), float(stats.norm.ppf((1 + COVERED) / 2) * chance))
     level = abs(float(days[:first].mean())) * length
     brought = _beyond(days, first, length, usual)
     return _effect(brought - wide, brought, brought + wide, most=level if most is None else most)

@@ -66,7 +66,7 @@ def margin_market(known: Known, subject: str) -> Daily | None:
 
 
 def margin_channel(known: Known, subject: str) -> Daily | None:
-    """Return what a channel earned after all that is booked on it; donors: the other channels."""
+    """Return what a channel earned after all that is booked on it; donors: the other channels something is sold on."""
     return _of(known, subject, *known.once(_channels))
 
 
@@ -257,7 +257,9 @@ def _markets(known: Known) -> Panel:
 
 
 def _channels(known: Known) -> Panel:
-    return _panel(known, _dated(_earned(known)), "channel_id")
+    kept = _earned(known)
+    sold = kept.filter(kept.account == "income:sales").select("channel_id").distinct()
+    return _panel(known, _dated(kept.semi_join(sold, "channel_id")), "channel_id")
 
 
 def _all(known: Known) -> Panel:
