@@ -66,10 +66,9 @@ def demand(known: Known) -> Demand | None:
 
 def forecast(sold: Sales, *, days: int = HORIZON_DAYS) -> Demand:
     """Return what is wanted in the ``days`` after the last one of the sales, a whole number of weeks."""
-    past = sold.units.shape[1] - sold.units.shape[1] % 7
-    units, ahead = sold.units[:, -past:], sold.known_ahead[:, sold.units.shape[1] - past :]
-    first = sold.last - timedelta(days=past - 1)
-    effect = day_effects(units, _filled(ahead, past + days), weekday=first.weekday())
+    units, ahead = _in_whole_weeks(sold, days)
+    past = units.shape[1]
+    effect = day_effects(units, ahead, weekday=(sold.last - timedelta(days=past - 1)).weekday())
     weeks = Weeks.of(units, effect[:, :past])
     roots = simple_forecasts(weeks.rate, weeks.seen)
     weights = best_weights(roots, weeks.rate, weeks.seen)
@@ -80,9 +79,13 @@ def forecast(sold: Sales, *, days: int = HORIZON_DAYS) -> Demand:
     return Demand(sold.keys, sold.last + timedelta(days=1), usual, expected, within)
 
 
-def _filled(ahead: Numbers, days: int) -> Numbers:
-    """Return what is known in advance for so many days; nothing of those further off."""
-    return np.pad(ahead, ((0, 0), (0, max(days - ahead.shape[1], 0)), (0, 0)))[:, :days]
+def _in_whole_weeks(sold: Sales, days: int) -> tuple[Numbers, Numbers]:
+    """Return units, with days that tell nothing before the first to whole weeks, and what is known of these days and
+    those ahead; of days further off nothing is."""
+    before = -sold.units.shape[1] % 7
+    missing = max(sold.units.shape[1] + days - sold.known_ahead.shape[1], 0)
+    units = np.pad(sold.units, ((0, 0), (before, 0)), constant_values=np.nan)
+    return units, np.pad(sold.known_ahead, ((0, 0), (before, missing), (0, 0)))[:, : units.shape[1] + days]
 
 
 def _within(usual: Numbers, whole: Numbers) -> Numbers:

@@ -2,13 +2,16 @@
 
 Method. What a series will sell is told by means of its past in which a week counts less the longer ago it is, each
 with another memory (exponential smoothing, Brown 1959; unobserved weeks count nothing, and young series are not drawn
-towards a first value), and by medians of recent weeks. All is done on square roots, on which counts spread evenly
-(Anscombe 1948) and one-off bulk orders weigh little. For each week ahead these are combined with the non-negative
-weights, one in all, that did best from every past week on, over all series (stacking, Breiman 1996; one model for all
-series, Montero-Manso and Hyndman 2021).
+towards a first value), and by medians of recent weeks; all times the likelihood that it is sold at all any more, which
+falls with every week without a sale that used not to happen (after Schmittlein, Morrison and Colombo 1987; for stock
+Teunter, Syntetos and Babai 2011). All is done on square roots, on which counts spread evenly (Anscombe 1948) and one-
+off bulk orders weigh little. For each week ahead these are combined with the non-negative weights, one in all, that
+did best from every past week on, over all series (stacking, Breiman 1996; one model for all series, Montero-Manso and
+Hyndman 2021).
 
-Held against data it had not seen: means and medians of what was sold rather than of its roots, weights that need not
-be one in all, weights of least absolute error, and carrying on how the sales of all series went did worse.
+Held against data it had not seen: means and medians of what was sold rather than of its roots, weights that need not be
+one in all, weights of least absolute error, and carrying on how the sales of all series went did worse; AutoETS among
+the simple forecasts made errors 0.2 % smaller at a hundred times the cost.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ MEDIANS = (8, 16)  # weeks
 LEADS = 13  # weeks ahead that have weights of their own; what is further off goes by the last
 PAST = 26  # weeks to learn from
 WARM = 4  # weeks a series must be known for to be learned from
+END = 0.003  # of the series that end in a week: one in seven a year, assumed
 LEAST_ROWS = 30  # to learn weights from
 PRIOR_ROWS = 100.0  # rows by which equal weights count
 FIRM = 1e6  # rows by which it counts that weights are one in all
@@ -36,7 +40,8 @@ def simple_forecasts(rate: Numbers, seen: Numbers) -> Numbers:
     """
     root = np.sqrt(rate)
     means = [_discounted(root, seen, memory) for memory in MEMORIES]
-    return np.stack([*means, *(_medians(root, seen, weeks) for weeks in MEDIANS)], axis=2)
+    found = np.stack([*means, *(_medians(root, seen, weeks) for weeks in MEDIANS)], axis=2)
+    return np.asarray(found * np.sqrt(_alive(rate, seen))[:, :, None])
 
 
 def levels(roots: Numbers, weights: Numbers, weeks: int) -> Numbers:
@@ -76,6 +81,23 @@ def _fitted(x: Numbers, y: Numbers, equal: Numbers) -> Numbers:
     found = np.zeros(len(equal))
     found[left] = weights / weights.sum()
     return found
+
+
+def _alive(rate: Numbers, seen: Numbers) -> Numbers:
+    """Return how likely each series is sold at all any more, after each week: series x (weeks + 1).
+
+    One that went without a sale for longer than it used to may have ended in any of these weeks.
+    """
+    n, weeks = rate.shape
+    gap, idle, known_for = (np.zeros((n, weeks + 1)) for _ in range(3))
+    for week in range(weeks):
+        told, sold = seen[:, week] > 0.5, rate[:, week] > 0
+        gap[:, week + 1] = np.where(sold, 0, gap[:, week] + told)
+        idle[:, week + 1] = idle[:, week] + np.where(sold, gap[:, week], 0)
+        known_for[:, week + 1] = known_for[:, week] + np.where(sold, gap[:, week] + 1, 0)
+    chance = (idle + 0.5) / (known_for + 1)
+    on = chance**gap
+    return np.asarray(on / (on + END * (1 - on) / (1 - chance)))
 
 
 def _discounted(values: Numbers, seen: Numbers, memory: float) -> Numbers:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from argosy.outlook.levels import WARM, levels
+from argosy.outlook.levels import levels
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -15,6 +15,7 @@ Places = npt.NDArray[np.int64]
 SHARES = (0.05, 0.1, 0.5, 0.9, 0.95)
 NODES = (1, 2, 3, 4, 6, 8, 13)  # weeks ahead that are looked at; between them ratios go evenly
 PAST = 52  # weeks looked back on
+OLD_WEEKS = 12  # a forecast of a series known for less misses by more: left out, with a third of a short history
 GROUPS, GROUP_ROWS = 12, 400  # groups of like series at most, and about how many misses each has at least
 SEEN_LEAST = 0.2  # part of a week's usual sales that must have been possible for the week to speak
 YOUNG_WEEKS = 4.0  # weeks by which it counts that a series sells as unevenly as three quarters of all, assumed
@@ -80,10 +81,14 @@ def _groups(weeks: Weeks) -> Places:
     old = count >= YOUNG_WEEKS
     usual = np.quantile(spread[old], 0.75) if old.any() else 1.0
     spread = np.sqrt((count * spread**2 + YOUNG_WEEKS * usual**2) / (count + YOUNG_WEEKS))
-    rows = len(spread) * min(max(weeks.seen.shape[1] - WARM, 1), PAST)
+    rows = len(spread) * min(max(weeks.seen.shape[1] - _least_weeks(weeks), 1), PAST)
     many = int(np.clip(rows // GROUP_ROWS, 1, min(GROUPS, len(spread))))
     rank = np.argsort(np.argsort(spread, kind="stable"), kind="stable")
     return np.asarray(rank * many // len(spread))
+
+
+def _least_weeks(weeks: Weeks) -> int:
+    return max(min(OLD_WEEKS, int(weeks.seen.shape[1]) // 3), 2)
 
 
 def _mean_and_spread(weeks: Weeks) -> tuple[Numbers, Numbers]:
@@ -97,14 +102,14 @@ def _mean_and_spread(weeks: Weeks) -> tuple[Numbers, Numbers]:
 def _tried(weeks: Weeks, roots: Numbers, weights: Numbers, lead: int) -> tuple[Places, Numbers, Numbers]:
     """Return of each past forecast for the next ``lead`` weeks: its series, what sold and what was expected, both
     against the mean of the series; weeks that could not be seen left out of both."""
-    total = weeks.rate.shape[1]
-    after = np.arange(max(WARM, total - PAST - lead), total - lead + 1)
+    total, least = weeks.rate.shape[1], _least_weeks(weeks)
+    after = np.arange(max(least, total - PAST - lead), total - lead + 1)
     ahead = after[:, None] + np.arange(lead)[None, :]
     level = levels(roots[:, after], weights, lead)
     rate, seen, worth = (part[:, ahead] for part in (weeks.rate, weeks.seen, weeks.worth))
     could = (seen > 0.5) * worth
     actual, expected = (rate * could).sum(axis=2), (level * could).sum(axis=2)
-    old = np.cumsum(weeks.seen > 0, axis=1)[:, after - 1] >= WARM
+    old = np.cumsum(weeks.seen > 0, axis=1)[:, after - 1] >= least
     of, on = np.nonzero(old & (expected > 0.5 * (level * worth).sum(axis=2)))
     scale = _mean_and_spread(weeks)[0][of]
     return of, actual[of, on] / scale, expected[of, on] / scale

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-
 import numpy as np
 
 from argosy.outlook.calendar_effects import Numbers
@@ -38,12 +34,8 @@ def year_before(past: Numbers, ahead: int, *, season: int) -> Numbers | None:
 
 def auto_ets(past: Numbers, ahead: int, *, season: int) -> Numbers:
     """Return what AutoETS says of each series from its first sale on, nought where it says less."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(partial(_auto_ets, ahead=ahead, season=season), past, chunksize=20)
-        return np.asarray(np.maximum(np.array(list(found)), 0))
-
-
-def _auto_ets(past: Numbers, *, ahead: int, season: int) -> Numbers:
     from statsforecast.models import AutoETS  # noqa: PLC0415
 
-    return np.asarray(AutoETS(season_length=season).forecast(np.trim_zeros(past, "f"), ahead)["mean"])
+    model = AutoETS(season_length=season)
+    found = [model.forecast(np.trim_zeros(series, "f"), ahead)["mean"] for series in past]
+    return np.asarray(np.maximum(np.array(found), 0))
