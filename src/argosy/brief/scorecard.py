@@ -71,7 +71,7 @@ def write_scorecard(scores: Sequence[Score], path: Path, *, months: int, inciden
         "",
         "## Findings against what was so",
         "",
-        "All worlds together, looked at week by week, each time by what was known before the day. There: what happened",
+        "All worlds together, looked at every ten days, each time by what was known before. There: what happened",
         "that the check must notice. False alarms: for each ten thousand orders. Days: from the first day until it was",
         "noticed, median. Money: how often what was said to be at stake lay within a factor 1.5 of the truth, and how",
         "often its range (P10 to P90) held the truth.",
