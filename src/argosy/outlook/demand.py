@@ -6,7 +6,8 @@ a weighted mean of simple forecasts (``levels``). Days on which nothing was on h
 series that sell about as unevenly (conformal prediction, Lei et al. 2018, within groups, Vovk et al. 2005): so they
 hold whatever shape sales have, one-off bulk orders and weeks without a sale too.
 
-Figures beside baselines stand in docs/forecasts.md.
+Promotions and holidays known in advance are taken where they are given (``Sales.known_ahead``); no fact table tells
+them yet. Figures beside baselines stand in docs/forecasts.md.
 """
 
 from __future__ import annotations
@@ -59,7 +60,13 @@ class Demand:
 
 
 def demand(known: Known) -> Demand | None:
-    """Return what is wanted of each article at each warehouse from the day ``known.day`` on; None: nothing was sold."""
+    """Return what is wanted of each article, at each warehouse and in all, for ``HORIZON_DAYS`` from ``known.day`` on.
+
+    None: nothing was sold, or orders and their lines are missing. An article not sold in ``sales.MOST_DAYS`` has no
+    series. Units, not yet rounded; whole where ``Demand.needed`` tells them. The rows it rests on are those of
+    ``sales.sold_days`` (sku, warehouse, day, units), to be shown as evidence. Several checks share one forecast by
+    ``known.once(demand)``. Errors and how often ranges held on real sales stand in docs/forecasts.md.
+    """
     found = sales(known)
     return None if found is None else forecast(found)
 

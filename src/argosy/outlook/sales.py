@@ -51,8 +51,8 @@ def sales(known: Known) -> Sales | None:
     """
     if not known.has("orders", "order_lines"):
         return None
-    lanes = _lanes(known) if known.has("stock_levels") else {}
-    found = known.run(_sold(known, lanes))
+    lanes = known.once(_lanes)
+    found = known.run(sold_days(known))
     if not len(found):
         return None
     keys, units, first = _table(found, known.day)
@@ -63,8 +63,13 @@ def sales(known: Known) -> Sales | None:
     return Sales(keys, known.day - timedelta(days=1), units, np.zeros((1, units.shape[1], 0)))
 
 
-def _sold(known: Known, lanes: Mapping[Lane, str]) -> Table:
-    """Return units by sku, warehouse and day."""
+def sold_days(known: Known) -> Table:
+    """Return what forecasts rest on, day by day, as evidence to show: one row for each article, warehouse and day with
+    sales.
+
+    Columns: sku, warehouse (NULL where nobody tells of any), day (date), units (float64, whole).
+    """
+    lanes: Mapping[Lane, str] = known.once(_lanes)
     orders, lines = _with_origin(known), known.facts["order_lines"]
     lines = lines.filter(lines.quantity > 0, lines.sku.notnull(), lines.kind.fill_null("goods") == "goods")
     joined = lines.select("order_id", "sku", "quantity").inner_join(orders, "order_id")
@@ -103,6 +108,8 @@ def _lanes(known: Known) -> dict[Lane, str]:
     parcel are sent by the channel's own warehouse in the country of the buyer, else like others of the same channel
     and country, else like most.
     """
+    if not known.has("stock_levels"):
+        return {}
     stock, orders = known.facts["stock_levels"], _with_origin(known)
     names = [row["warehouse_id"] for row in known.rows(stock.select("warehouse_id").distinct())]
     rows = known.rows(orders.group_by("channel_id", "country", "origin").aggregate(n=orders.count()))
