@@ -23,6 +23,8 @@ INTRODUCTION = (
     " what is wanted in all, its *expected* is the mean. The same code makes the forecasts of both sets; it "
     "is the one that runs in the product. AutoETS (Hyndman et al. 2008) is that of statsforecast; it takes no"
     " calendar of promotions and holidays.",
+    "Choices between methods were made on these two sets, so errors elsewhere may be somewhat larger; ranges adjust "
+    "themselves to the misses of the business they are made for.",
 )
 ABOUT = {
     "Online Retail": "A gift wholesaler's units by article (UCI, Chen 2015), 2010-12-01 to 2011-12-09: too short a "
