@@ -23,6 +23,7 @@ from tests.decisions.samples import AT, DAY, claim, finding, shop
 
 from argosy.decisions import load, migrations
 from argosy.decisions.codec import text_of, value_of
+from argosy.decisions.seal import FILE
 from argosy.decisions.state import State
 from argosy.decisions.tables import METADATA, VERSION
 from argosy.decisions.watch import Noticed, record
@@ -68,6 +69,20 @@ def test_only_its_owner_reads_it(tmp_path: Path) -> None:
         record(state, [], day=DAY, at=AT)
         for file in (state.file, state.workspace.folder / "audit.head"):
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_readers_and_a_writer_share_the_file(state: State) -> None:
+    with state.read() as connection:
+        assert connection.execute(sa.text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_nothing_is_changed_where_the_end_of_the_log_cannot_be_written_down(state: State) -> None:
+    (state.workspace.folder / f"{FILE}.{os.getpid()}").mkdir()
+    with pytest.raises(IsADirectoryError):
+        record(state, [Noticed(finding())], day=DAY, at=AT)
+    with state.read() as connection:
+        assert load.findings(connection) == []
 
 
 def test_the_newest_step_is_the_one_the_tables_speak_of() -> None:

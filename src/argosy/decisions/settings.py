@@ -7,5 +7,5 @@ HOUR = 30  # euros an hour of a person's attention costs (assumed: a shop manage
 CASH_A_YEAR = Decimal("0.12")  # a year, what bound cash costs (assumed: a small seller's credit line)
 
 # Kinds of findings the conflicts speak of.
-RUNS_OUT = ("stock.runs_out", "stock.out_soon", "stock.running_out", "marketing.ads_out_of_stock")
-LOSES = ("pricing.below_cost", "pricing.order_below_cost", "pricing.margin_fx", "marketing.campaign_loses")
+RUNS_OUT = ("stock.running_out", "stock.sold_out_now")
+LOSES = ("pricing.order_below_cost",)

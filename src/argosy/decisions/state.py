@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class State:
         if not os.access(workspace.folder, os.W_OK):
             raise WorkspaceReadOnly(folder=workspace.folder)
         address = os.environ.get("ARGOSY_DATABASE_URL") or workspace.settings.catalog
-        self.engine = _postgres(address) if address else _sqlite(self.file, patience)
+        with self._errors():
+            self.engine = _postgres(address) if address else _sqlite(self.file, self._lock(), patience)
         self._migrate()
 
     @property
@@ -66,17 +67,20 @@ class State:
                 return
             log.promise(connection, before=before, sound=sound)
             connection.commit()
-            log.keep(after)
+            with suppress(OSError):
+                log.keep(after)  # what was promised is sound too, and the change holds already
 
     @contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
-        lock = FileLock(self.workspace.folder / ".state.lock", timeout=self.patience)
-        with self._errors(), lock, self.engine.connect() as connection:
+        with self._errors(), self._lock(), self.engine.connect() as connection:
             writing = connection.execution_options(argosy_writes=True)
             if connection.dialect.name == "postgresql":
                 writing.execute(sa.text(f"SET LOCAL lock_timeout = {int(self.patience * 1000)}"))
                 writing.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             yield writing
+
+    def _lock(self) -> FileLock:
+        return FileLock(self.workspace.folder / ".state.lock", timeout=self.patience)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -147,10 +151,10 @@ def _upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _sqlite(path: Path, patience: float) -> sa.Engine:
-    with disk_errors(path.parent):
-        if not path.exists():
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+def _sqlite(path: Path, lock: FileLock, patience: float) -> sa.Engine:
+    if not path.exists():
+        with lock, closing(sqlite3.connect(_private(path), timeout=patience)) as file:
+            file.execute("PRAGMA journal_mode = WAL")
     engine = sa.create_engine(
         f"sqlite+pysqlite:///{path}", poolclass=NullPool, hide_parameters=True, connect_args={"timeout": patience}
     )
@@ -159,9 +163,15 @@ def _sqlite(path: Path, patience: float) -> sa.Engine:
     return engine
 
 
+def _private(path: Path) -> Path:
+    """Make a file only its owner reads, closed to others from its first moment."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    return path
+
+
 def _prepared(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # transactions are begun by us
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
