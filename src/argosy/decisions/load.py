@@ -34,7 +34,7 @@ from argosy.decisions.tables import (
 )
 from argosy.model.actions import Outcome, Receipt, Request
 from argosy.model.decisions import Policy
-from argosy.model.errors import NotFound
+from argosy.model.errors import NoSuchEntry
 from argosy.model.findings import CannotTell, Evidence, Finding, Range
 from argosy.model.proposals import Change, Measure, Proposal
 
@@ -51,7 +51,7 @@ def findings(connection: sa.Connection, *, kind: str = "", gone: bool = False) -
 
 
 def finding(connection: sa.Connection, number: int) -> KeptFinding:
-    """Return one finding; ``NotFound``."""
+    """Return one finding; ``NoSuchEntry``."""
     return finding_of(_one(connection, sa.select(FINDINGS).where(FINDINGS.c.number == number), f"F{number}"))
 
 
@@ -76,7 +76,7 @@ def proposals(
 
 
 def proposal(connection: sa.Connection, number: int) -> KeptProposal:
-    """Return one proposal; ``NotFound``."""
+    """Return one proposal; ``NoSuchEntry``."""
     return proposal_of(_one(connection, sa.select(PROPOSALS).where(PROPOSALS.c.number == number), f"P{number}"))
 
 
@@ -101,7 +101,7 @@ def cards(connection: sa.Connection, *, states: Sequence[str] = UNDECIDED) -> li
 
 
 def card(connection: sa.Connection, number: int) -> Card:
-    """Return one proposal with its finding; ``NotFound``."""
+    """Return one proposal with its finding; ``NoSuchEntry``."""
     kept = proposal(connection, number)
     return Card(kept, finding(connection, kept.finding))
 
@@ -124,12 +124,12 @@ def actions(
 
 
 def action(connection: sa.Connection, number: int) -> Action:
-    """Return one action; ``NotFound``."""
+    """Return one action; ``NoSuchEntry``."""
     return _action(_one(connection, sa.select(ACTIONS).where(ACTIONS.c.number == number), f"A{number}"))
 
 
 def action_of_key(connection: sa.Connection, key: str) -> Action:
-    """Return the action the far end knows by ``key``; ``NotFound``."""
+    """Return the action the far end knows by ``key``; ``NoSuchEntry``."""
     return _action(_one(connection, sa.select(ACTIONS).where(ACTIONS.c.key == key), key))
 
 
@@ -208,5 +208,5 @@ def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
 def _one(connection: sa.Connection, query: sa.Select[Any], name: str) -> Row:
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotFound(what="entry", name=name)
+        raise NoSuchEntry(name=name)
     return dict(row)

@@ -17,6 +17,7 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── NoDeliveries                no delivery is known that a quote could rest on
 ├── PlanImpossible              a simulated world nobody can make
 ├── NotFound                    a figure, customer or order that does not exist
+│   └── NoSuchEntry             a finding, proposal or action that does not exist
 ├── CatalogUnreachable          the database that holds the lake's catalog does not answer
 ├── OutsideError                a place outside did not do what it was asked to; all is as it was
 │   ├── OutsideUnreachable      it does not answer, or too slowly; may be asked again
@@ -144,6 +145,12 @@ class NotFound(ArgosyError):
     """No ``what`` is called ``name``."""
 
     code = "not_found"
+
+
+class NoSuchEntry(NotFound):
+    """Nothing noticed, proposed or done has the ``name``."""
+
+    code = "no_such_entry"
 
 
 class PlanImpossible(ArgosyError):
