@@ -66,9 +66,10 @@ def test_a_wrong_secret_is_told(shop: Shop, tmp_path: Path, monkeypatch: pytest.
 
 def test_a_post_into_ones_own_network_must_be_allowed(shop: Shop, tmp_path: Path) -> None:
     for host in ("127.0.0.1", "localhost", "[::1]", "0x7f.1"):
-        address = f"http://{host}:{shop.server.server_port}/hook"
         with pytest.raises((ChangeRefused, OutsideUnreachable)):
-            Webhook(address, tmp_path).send(TASK, key="A1")
+            Webhook(f"https://{host}:{shop.server.server_port}/hook", tmp_path).send(TASK, key="A1")
+    with pytest.raises(ChangeRefused, match="https"):
+        Webhook("http://example.com/hook", tmp_path).send(TASK, key="A1")
     assert shop.told()["calls"] == 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.decisions.killing import kill_again_and_again
 
-KILLS, ACTIONS = 50, 100
+KILLS, ACTIONS = 50, 75
 
 
 def test_fifty_kills_lose_no_action_and_do_none_twice(tmp_path: Path, record_property: object) -> None:

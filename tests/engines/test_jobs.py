@@ -26,7 +26,7 @@ from tests.engines.throwaway_postgres import PASSWORD, USER, ThrowawayPostgres
 
 from argosy.decisions.state import State
 
-KILLS, ACTIONS = 50, 100
+KILLS, ACTIONS = 50, 75
 SHARED = 40
 
 

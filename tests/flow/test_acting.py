@@ -49,6 +49,7 @@ def test_run_shows_then_does_then_says_that_it_is_done(tmp_path: Path) -> None:
     assert len(list(outbox.iterdir())) == 1
     assert "A2  done" in shop("run", "--all")
     assert "A1  done" in shop("run", "A1")
+    assert "argosy queue" in shop("run", "--all")
     assert len(list(outbox.iterdir())) == 2
     assert shop.run("run").status == 2
     assert "A9" in shop.run("run", "A9").err

@@ -35,6 +35,8 @@ DAILY: Mapping[str, Callable[[str], None]] = {"watch": watch.daily, "outcomes": 
 @refusals
 def run(names: tuple[str, ...], everything: bool, dry_run: bool, folder: str, lang: str | None) -> None:
     """Do what was approved, now: A7, or --all. What cannot be done says why, and may be run again."""
+    from argosy.model.words import say
+
     chosen = lang_of({"lang": lang, "folder": folder})
     if not names and not everything:
         raise click.UsageError("argosy run A7, argosy run --all")
@@ -46,6 +48,8 @@ def run(names: tuple[str, ...], everything: bool, dry_run: bool, folder: str, la
             for one in numbers:
                 _show(f"A{one}", preview(hands, one))
             return
+        if not numbers:
+            click.echo(say("loop.nothing_to_run", chosen))
         ended = _run(hands, numbers)
     for action in ended:
         click.echo(_line(action, chosen))

@@ -15,6 +15,7 @@ from argosy.connectors.calls import Far
 from argosy.connectors.outbox import told_plainly
 from argosy.connectors.tokens import DOTS, place_of, token_of
 from argosy.model.actions import IDENTITY, Receipt, Request
+from argosy.model.errors import ChangeRefused
 from argosy.model.proposals import Change
 
 
@@ -47,6 +48,8 @@ class Webhook:
 
     def send(self, change: Change, *, key: str) -> Receipt:
         """Post the change."""
+        if not self.private and not self.address.startswith("https://"):
+            raise ChangeRefused(connector=self.name, words=f"{self.address}: https://")
         body, stamp = _body(change, key), str(int(time.time()))
         signed = signature(token_of(self.name, self.folder), stamp, body)
         far = Far(self.name, place_of(self.name, self.folder), private=self.private)
