@@ -19,6 +19,7 @@ from argosy.business import Business
 from argosy.decisions.outcomes import Taken, measure
 from argosy.model.findings import Range
 from argosy.model.proposals import BEFORE_AFTER, MATCHED, UNMEASURED, Change, Measure
+from argosy.model.scores import SAME
 from argosy.outlook.known import Known
 from argosy.world import assumptions as assumed
 from argosy.world.columns import seconds_of
@@ -33,7 +34,6 @@ from argosy.world.simulate import plan_of, simulate
 WINDOW = 60  # days over which an action is measured
 MAIL_DAYS = 7
 SHORT_DAYS = 40  # before the actions, in which payouts of one payer come short, so that there is something to claim
-RATES_MOVE = 0.01
 MARKET_LEVERS = {"stop_coupon": 1.0, "faster_lane": 0.3, "method_off": 1.0, "method_on": 0.3, "message_segment": 1.0}
 PRICES = (0.8, 0.9, 1.1, 1.25)
 
@@ -171,7 +171,7 @@ def _tally(kind: str, seen: Sequence[Seen]) -> Tally:
 
 def _near(true: float) -> float:
     """Return how much a result told exactly may differ from the truth, which has what rates moved until the payout."""
-    return RATES_MOVE * abs(true)
+    return float(SAME) * abs(true)
 
 
 def _middle(values: Sequence[float]) -> float:
