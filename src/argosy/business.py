@@ -18,7 +18,8 @@ from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.top import top_of_queue
 from argosy.brief.why import open_figure
-from argosy.decisions import outcomes
+from argosy.decisions import load, outcomes
+from argosy.decisions.decide import business_day
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
 from argosy.flow import Books, now
@@ -141,11 +142,17 @@ class Business:
         """Run every check once, keep what it found and proposes, and return what changed since the watch before."""
         return flow.watch(self.lake, self.state, at=now(), progress=progress)
 
+    @property
+    def today(self) -> date:
+        """The day it is in the business: facts may end long before the day of the clock."""
+        with self.state.read() as connection:
+            return business_day(load.last_run(connection), now())
+
     def outcomes(self) -> list[outcomes.Taken]:
         """Measure the actions whose windows have closed, and return all there were with what they brought."""
         with self.state.read() as connection:
             taken = outcomes.taken(connection)
-        if not outcomes.due(taken, now().date()):
+        if not outcomes.due(taken, self.today):
             return taken
         outcomes.settle(self.state, self.known(), at=now())
         with self.state.read() as connection:

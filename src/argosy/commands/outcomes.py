@@ -20,11 +20,10 @@ def outcomes(start: str | None, until: str | None, as_json: bool, folder: str, l
     """Say what actions really brought beside what was expected; measure those whose days have passed."""
     from argosy.brief.earned import plain_outcomes, print_outcomes
     from argosy.decisions.outcomes import account, quarter
-    from argosy.flow import now
 
     with opened(folder) as business:
         every, currency = business.outcomes(), business.workspace.settings.book_currency
-    first, last = quarter(now().date())
+        first, last = quarter(business.today)
     told = account(every, since=day(start) or first, until=day(until) or last, currency=currency)
     if as_json:
         return print_json(plain_outcomes(every, told))
