@@ -8,6 +8,7 @@ import random
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -57,6 +58,18 @@ class Far:
         for kind, subject, _, n in self.told()["effects"]:
             counted[kind, subject] += n
         return counted
+
+
+@contextmanager
+def in_memory(otherwise: Path) -> Iterator[Path]:
+    """Yield a folder in memory, if there is one: a kill loses nothing of it that it would not lose on a disk, and more
+    is under way when it comes."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+    if not os.access(memory, os.W_OK):
+        yield otherwise
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 def environment() -> dict[str, str]:

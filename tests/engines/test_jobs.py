@@ -18,6 +18,7 @@ from tests.decisions.killing import (
     environment,
     expected,
     far_away,
+    in_memory,
     kill_again_and_again,
     stocked,
 )
@@ -26,7 +27,7 @@ from tests.engines.throwaway_postgres import PASSWORD, USER, ThrowawayPostgres
 
 from argosy.decisions.state import State
 
-KILLS, ACTIONS = 50, 75
+KILLS, ACTIONS = 50, 100
 SHARED = 40
 
 
@@ -42,7 +43,8 @@ def test_fifty_kills_lose_no_action_and_do_none_twice(
     tmp_path: Path, postgres_server: ThrowawayPostgres, monkeypatch: pytest.MonkeyPatch, record_property: object
 ) -> None:
     database(postgres_server, "killed", monkeypatch)
-    told = kill_again_and_again(tmp_path, kills=KILLS, n=ACTIONS, seed=11)
+    with in_memory(tmp_path) as folder:
+        told = kill_again_and_again(folder, kills=KILLS, n=ACTIONS, seed=11)
     assert callable(record_property)
     record_property("told", told)
 

@@ -101,12 +101,19 @@ class Jobs:
 
     def carry_out(self, key: str) -> str:
         """Carry one action out, trying again while the far end does not answer; return the state it is in."""
-        came = Came(AGAIN)
+        came, fresh = Came(AGAIN), False
+
+        def attempt() -> dict[str, Any]:
+            nonlocal fresh
+            fresh = True
+            return asdict(act(self.hands, key))
+
         for pause in (*self._pauses, None):
-            came = Came(**DBOS.run_step({"name": "act"}, lambda: asdict(act(self.hands, key))))
+            came = Came(**DBOS.run_step({"name": "act"}, attempt))
             if came.how != AGAIN or pause is None or came.seconds > MOST_PAUSE:
                 break
-            if self.ending.wait(max(pause, came.seconds)):
+            # An attempt of an earlier life has been waited for already.
+            if fresh and self.ending.wait(max(pause, came.seconds)):
                 break
         told = came
         return DBOS.run_step({"name": "note"}, lambda: note(self.hands, key, told))
