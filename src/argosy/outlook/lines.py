@@ -42,8 +42,9 @@ class Lines:
     """What was sold, a row per article, place and day; money in the book currency, estimates in floating point.
 
     first: day 0. skus, places (channel and country, ``amazon:main/US``): the words behind ``sku`` and ``place``. day:
-    number of the day. units; orders: an order of two articles is half an order of each. sold: with shipping, less
-    discounts, without tax. cost: goods, carriage, fees. costed: whether the goods have a cost at all.
+    number of the day. units; baskets: orders it was in; orders: an order of two articles is half an order of each.
+    sold: with shipping, less discounts, without tax. cost: goods, carriage, fees. costed: whether the goods have a cost
+    at all.
     """
 
     first: date
@@ -53,6 +54,7 @@ class Lines:
     place: npt.NDArray[np.int64]
     day: npt.NDArray[np.int64]
     units: Numbers
+    baskets: Numbers
     orders: Numbers
     sold: Numbers
     cost: Numbers
@@ -90,8 +92,8 @@ def lines(known: Known) -> Lines:
     first = known.day - timedelta(days=DAYS)
     when = rows["day"].to_numpy(zero_copy_only=False).astype("datetime64[D]")
     day = (when - np.datetime64(first)).astype(np.int64)
-    units, orders, sold, goods, carried, charged = (
-        rows[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("units", "orders", *PARTS)
+    units, baskets, orders, sold, goods, carried, charged = (
+        rows[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("units", "baskets", "orders", *PARTS)
     )
     old = day < DAYS - BILLED_DAYS
     each = _per(sku, goods * (goods > 0), units * (goods > 0))
@@ -101,7 +103,7 @@ def lines(known: Known) -> Lines:
     cost += _billed(carried, usual * units, old=old) + _billed(charged, fee[place] * sold, old=old)
     costed = np.isfinite(each)[sku] if len(sku) else np.zeros(0, bool)
     return Lines(
-        first, tuple(skus.tolist()), tuple(places.tolist()), sku, place, day, units, orders, sold, cost, costed
+        first, tuple(skus.tolist()), tuple(places.tolist()), sku, place, day, units, baskets, orders, sold, cost, costed
     )
 
 
@@ -125,7 +127,7 @@ def _carriage(sku: npt.NDArray[np.int64], place: npt.NDArray[np.int64], carried:
 
 
 def _cells(known: Known) -> Table:
-    """Return sku, place, day, units, orders and ``PARTS`` of what was sold and not called off, float64."""
+    """Return sku, place, day, units, baskets, orders and ``PARTS`` of what was sold and not called off, float64."""
     orders = known.facts["orders"]
     since = ibis.literal(known.day - timedelta(days=DAYS)).cast("timestamp")
     orders = orders.filter(orders.placed_at >= since, orders.cancelled_at.isnull())
@@ -149,7 +151,7 @@ def _cells(known: Known) -> Table:
         },
     ).filter(lambda t: t.full_sold > 0)
     return sold.group_by("sku", "place", "day").aggregate(
-        units=sold.units.sum().cast("float64"), orders=sold.part.sum(),
+        units=sold.units.sum().cast("float64"), baskets=sold.count().cast("float64"), orders=sold.part.sum(),
         **{part: sold[f"full_{part}"].sum() for part in PARTS},
     )  # fmt: skip
 

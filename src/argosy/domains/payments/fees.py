@@ -115,8 +115,8 @@ def _risen(known: Known, *, kind: str, name: str) -> Iterator[Finding]:
         if worth < known.once(lines).material:
             continue
         error = TENTH * float(found.error[n] / max(found.mid[n], 1e-9))
-        # Part of what is charged comes back with what buyers send back.
-        parts = (max(1 - error - settings.FEES_BACK, 0), 1.0, 1 + error + settings.FEES_BACK / 2)
+        off = error + settings.FEES_OFF
+        parts = (max(1 - off, 0.0), 1.0, 1 + off)
         yield Finding(
             name, site, first + timedelta(days=start),
             Range(*(round_half_up(Decimal(worth * part), 2) for part in parts)),

@@ -50,8 +50,9 @@ DISPUTE_DAYS, LEAST_DISPUTES = 190, 3
 GOES_ON_DAYS = 28
 # Minutes a person needs: to look into something and decide; to write to a provider; assumed.
 TASK_MINUTES = 30
-# Part of the fees of a channel that comes back later with what buyers send back: assumed.
-FEES_BACK = 0.1
+# How far what was paid beyond the usual may be off, as a part of it: by fees that come back with what buyers send back,
+# and by sales whose fee is not told yet; assumed.
+FEES_OFF = 0.08
 # How much one order's margin differs from the next one's, as a part of the mean: assumed, spread of simulated orders.
 ORDER_SCATTER = 0.8
 # Days after a purchase in which disputes come, and how many of the seller's own that assumption weighs as: assumed.

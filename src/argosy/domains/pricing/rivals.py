@@ -55,7 +55,7 @@ def rival_undercuts(known: Known) -> Iterator[Finding]:
         lost = _lost(sold, cut)
         if lost is None:
             continue
-        worth = _each_part(sold, cut.sku)
+        worth = _each_basket(sold, cut.sku)
         if lost.orders * worth < sold.material:
             continue
         error = TENTH * lost.error
@@ -120,10 +120,12 @@ def _own_price(sold: Lines, sku: str) -> float | None:
     return float(sold.sold[mine].sum() / sold.units[mine].sum()) if mine.any() else None
 
 
-def _each_part(sold: Lines, sku: str) -> float:
-    """Return what the article's part leaves over of an order that has it in it."""
+def _each_basket(sold: Lines, sku: str) -> float:
+    """Return what an order leaves over that has the article in it: its own part, and what else lies in such orders."""
     mine = (sold.sku == sold.skus.index(sku)) & sold.costed
-    return float(sold.result[mine].sum() / max(sold.orders[mine].sum(), 1e-9))
+    baskets = max(float(sold.baskets[mine].sum()), 1.0)
+    others = 1 - float(sold.orders[mine].sum()) / baskets
+    return float(sold.result[mine].sum()) / baskets + others * sold.each_order("")
 
 
 def _lost(sold: Lines, cut: Cut) -> Lost | None:
@@ -132,8 +134,8 @@ def _lost(sold: Lines, cut: Cut) -> Lost | None:
     start = (cut.since - sold.first).days
     before = (sold.day < start) & (sold.day >= start - settings.SALES_DAYS)
     after = sold.day >= start
-    had, got = (float(sold.orders[mine & when].sum()) for when in (before, after))
-    others = [float(sold.orders[~mine & when].sum()) for when in (before, after)]
+    had, got = (float(sold.baskets[mine & when].sum()) for when in (before, after))
+    others = [float(sold.baskets[~mine & when].sum()) for when in (before, after)]
     if had <= 0 or others[0] <= 0 or start <= 0:
         return None
     ought = had * others[1] / others[0]

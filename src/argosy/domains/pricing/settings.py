@@ -22,7 +22,7 @@ USUAL_QUANTILE = 0.7
 # How sales follow a rival's price, and how unsure that is. Mean 0.52 over 1,060 measured cross-price elasticities:
 # Sethuraman, Srinivasan and Kim, "Asymmetric and Neighborhood Cross-Price Effects", Marketing Science 18 (1999); its
 # spread assumed wide.
-CROSS_ELASTICITY, CROSS_SPREAD = 0.52, 0.35
+CROSS_ELASTICITY, CROSS_SPREAD = 0.52, 0.6
 # Weeks of sales before the cut that tell what is usual, in days: assumed.
 SALES_DAYS = 56
 # By so much, logarithmic, fewer must be sold than all else lets expect: assumed.
