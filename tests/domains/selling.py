@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from argosy.model.findings import Finding
+from argosy.model.proposals import Proposal
+from argosy.model.words import say, subject
 
 Rows = list[dict[str, Any]]
 DAY = date(2026, 9, 1)  # the first day nothing is known of
@@ -50,3 +55,14 @@ def sale(number: int, days_ago: int, sku: str, *, price: float = 100, goods: flo
     if days_ago >= 7:
         booked += [entry("cost:goods", goods, days_ago, sku=sku, **of), entry("cost:freight", carried, days_ago, **of)]
     return whole, line(number, sku, price=price, discount=discount, currency=whole["currency"]), booked
+
+
+def readable(finding: Finding, proposals: Iterable[Proposal] = ()) -> list[str]:
+    """Return what people read of a finding and its proposals, in English; none may be without a sentence."""
+    domain, _, kind = finding.kind.partition(".")
+    keys = [(kind, finding.told), (f"{kind}.says", finding.told)]
+    keys += [(one.words or one.change.kind, one.told) for one in proposals]
+    for key, told in keys:
+        assert set(subject(domain)[key]) == {"en", "zh"}, key
+        assert say(f"{domain}.{key}", "zh", **told)
+    return [say(f"{domain}.{key}", "en", **told) for key, told in keys]

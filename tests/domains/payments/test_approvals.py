@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.domains.conftest import known
-from tests.domains.selling import DAY, at, sale
+from tests.domains.selling import DAY, at, readable, sale
 
 from argosy.domains.payments.approvals import approval_fallen
 from argosy.domains.payments.remedies import other_way_to_pay
@@ -80,6 +80,7 @@ def test_other_ways_of_the_market_and_of_other_markets_are_proposed_by_what_they
     assert float(off.expected.mid) == pytest.approx(280 * 50 * (0.75 - 0.30), rel=0.02)
     assert (on.change.kind, on.change.subject) == ("method.on", "adyen:main/DE")
     assert float(on.expected.mid) == pytest.approx(280 * 50 * 0.3 * (0.8 - 0.3), rel=0.02)
+    readable(one, (off, on, ask))
     assert ask.change.kind == "task.do" and "stripe:main" in ask.change.values["text"]
 
 

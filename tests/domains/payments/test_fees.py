@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.domains.conftest import known
-from tests.domains.selling import DAY, at
+from tests.domains.selling import DAY, at, readable
 
 from argosy.domains.payments.fees import fee_charged_twice, fee_rate_up, fulfilment_up
 from argosy.domains.payments.remedies import ask_for_rate, claim_twice
@@ -48,6 +48,7 @@ def test_a_fee_taken_twice_is_told_and_claimed() -> None:
     assert claim.change.subject == "amazon:main/amazon:main/US"
     assert claim.change.values == {"amount": "22.0000", "currency": "CNY", "papers": "2 3"}
     # Half, 85 % and all of it.
+    readable(one, [claim])
     assert (claim.expected.low, claim.expected.mid, claim.expected.high) == (Decimal(11), Decimal("18.70"), Decimal(22))
 
 
@@ -89,11 +90,13 @@ def test_a_risen_fee_is_told_with_what_it_cost() -> None:
     (asked,) = ask_for_rate(one, here)
     # Ten a day for four weeks, of which a fifth may be saved.
     assert float(asked.expected.mid) == pytest.approx(56, rel=0.05)
+    readable(one, [asked])
 
 
 def test_a_risen_fee_for_sending_is_told_by_itself() -> None:
     here = world(*days(sending=30))
     (one,) = fulfilment_up(here)
+    readable(one)
     assert float(one.stake.mid) == pytest.approx(900, rel=0.05)
     assert list(fee_rate_up(here)) == []
 

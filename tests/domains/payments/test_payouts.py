@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.domains.conftest import known
-from tests.domains.selling import DAY
+from tests.domains.selling import DAY, readable
 
 from argosy.domains.payments.checks import payout_late
 from argosy.domains.payments.remedies import claim_late
@@ -69,6 +69,7 @@ def test_what_is_told_and_asked_is_the_amount_that_is_out() -> None:
     (asked,) = claim_late(one, known({}, day=DAY))
     assert asked.change.values["amount"] == "1005.0000"
     assert asked.expected.mid == Decimal("2.01")
+    assert "1005" in readable(one, [asked])[2]
 
 
 def test_what_came_already_is_not_asked_for() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.domains.conftest import known
-from tests.domains.selling import DAY, at, entry, order
+from tests.domains.selling import DAY, at, entry, order, readable
 
 from argosy.domains.payments.currencies import margin_eaten_by_fx
 from argosy.domains.payments.disputes import disputes_up
@@ -38,6 +38,7 @@ def test_a_currency_that_fell_is_told_with_what_less_was_left() -> None:
     assert one.stake.low <= 1260 <= one.stake.high
     (task,) = reprice_for_currency(one, known({}, day=DAY))
     assert float(task.expected.mid) == pytest.approx(42 * 28 * 0.3, rel=0.02)
+    readable(one, [task])
 
 
 @pytest.mark.parametrize("told", [{"by": 0.02}, {"slowly": 0.004}, {"by": 0.1, "until": 10}, {"by": -0.1}])
@@ -65,6 +66,7 @@ def test_a_burst_of_disputes_is_told_by_the_days_of_the_purchases() -> None:
     (task,) = look_into_disputes(one, here)
     # Seven are not decided yet; three in ten are won.
     assert task.expected.mid == Decimal("210.00")
+    readable(one, [task])
 
 
 @pytest.mark.parametrize("ago", [(140, 110, 80, 50), (50, 47), ()])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.domains.conftest import known
-from tests.domains.selling import DAY, at, order, sale
+from tests.domains.selling import DAY, at, order, readable, sale
 
 from argosy.domains.pricing.below_cost import order_below_cost
 from argosy.domains.pricing.coupons import coupon_leaks
@@ -44,6 +44,7 @@ def test_what_is_sold_below_cost_is_told_with_the_loss_and_its_price_put_back() 
     assert back.undo is not None and back.undo.values["price"] == "40.0000"
     # Thirty a day for two weeks, of which 80 % is expected to be saved.
     assert back.expected.mid == Decimal("336.00")
+    readable(one, [back])
 
 
 def test_a_lower_price_that_covers_its_cost_is_left_alone() -> None:
@@ -72,6 +73,7 @@ def test_a_coupon_that_leaks_is_told_with_what_is_given_away_and_stopped() -> No
     assert float(one.stake.mid) == pytest.approx(540, rel=0.02)  # six orders a day for nine days
     (stop,) = stop_coupon(one, here)
     assert (stop.change.kind, stop.change.subject) == ("coupon.stop", "DE")
+    readable(one, [stop])
     assert float(stop.expected.mid) == pytest.approx(60 * 14 * 0.8, rel=0.02)
 
 
@@ -124,6 +126,7 @@ def test_a_rival_is_met_where_the_lower_price_earns_more() -> None:
     assert answer.change.values["was"] == answer.undo.values["price"] == "100.0000"
     # At 86.75 a unit leaves over 36.75 instead of 50: at -2.2, 1.367 times as many are sold; 42 a week, four weeks.
     assert answer.change.values["price"] == "86.75"
+    readable(one, [answer])
     assert float(answer.expected.mid) == pytest.approx(168 * (36.75 * 0.8675**-2.2 - 50), rel=0.02)
 
 
