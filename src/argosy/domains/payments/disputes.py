@@ -37,7 +37,9 @@ def disputes_up(known: Known) -> Iterator[Finding]:
         if many < settings.LEAST_DISPUTES or amount < known.once(lines).material:
             continue
         # So few are counted that chance is told by Poisson's law, not by the normal one.
-        level = (float(daily["disputes"][:start, n].sum()) + 0.5) / max(float(exposure[begun:start, n].sum()), 1.0)
+        # One dispute of all markets together stands in where a market had hardly any before.
+        had, bought = float(daily["disputes"][:start, n].sum()), float(exposure[begun:start, n].sum())
+        level = (had + 1) / (bought + exposure.sum() / daily["disputes"].sum())
         tried = settings.DISPUTE_DAYS * len(daily.subjects)
         chance = by_chance(many, level * float(exposure[start:end, n].sum()), tried=tried)
         if chance > 1 - settings.SURE or found.confidence[n] < settings.SURE:

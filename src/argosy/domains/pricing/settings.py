@@ -22,13 +22,13 @@ USUAL_QUANTILE = 0.7
 # How sales follow a rival's price, and how unsure that is. Mean 0.52 over 1,060 measured cross-price elasticities:
 # Sethuraman, Srinivasan and Kim, "Asymmetric and Neighborhood Cross-Price Effects", Marketing Science 18 (1999); its
 # spread assumed wide.
-CROSS_ELASTICITY, CROSS_SPREAD = 0.52, 0.6
+CROSS_ELASTICITY, CROSS_SPREAD = 0.52, 0.45
 # Weeks of sales before the cut that tell what is usual, in days: assumed.
 SALES_DAYS = 56
 # By so much, logarithmic, fewer must be sold than all else lets expect: assumed.
 LEAST_FALL = 0.05
 # What sales of an article wander by from month to month, as a part: assumed, promotions and fashions.
-SALES_WANDER = 0.12
+SALES_WANDER = 0.15
 
 # How sales follow the seller's own price: -2.62 in the mean, Bijmolt, van Heerde and Pieters, "New Empirical
 # Generalizations on the Determinants of Price Elasticity", Journal of Marketing Research 42 (2005); less for the side
