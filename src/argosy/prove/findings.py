@@ -38,7 +38,7 @@ def judge(world: Path, known: Known, looks: Looks) -> tuple[list[Case], list[Ala
         mine = {day: [one for one in found if one.kind == kind] for day, found in looks.items()}
         there = in_truth(world, known, truth)
         cases += [_case(kind, real, truth, mine) for real in there if real.first < max(looks, default=date.min)]
-        alarms += _alarms(kind, [*there, *tolerated(world, truth)], truth, mine)
+        alarms += _alarms(kind, [*there, *tolerated(world, known, truth)], truth, mine)
     return cases, alarms
 
 

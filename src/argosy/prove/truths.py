@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +11,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
+from argosy.domains.marketing.campaigns import campaigns, praise
+from argosy.domains.marketing.settings import MOSTLY_OUT
 from argosy.domains.pricing.coupons import discounted
 from argosy.outlook.known import Known
 from argosy.outlook.lines import DAYS, lines
+from argosy.outlook.margin import margins
+from argosy.outlook.sales import sales
 from argosy.outlook.series import series
+from argosy.outlook.stock_outs import Spell, spells
 from argosy.world.assumptions import COUPON_SHARE, SITES
 
 
@@ -51,15 +56,17 @@ class Truth:
 
     incidents: kinds that it must notice. reals: finds in the truth, or in what the files told at last, what it must
     notice, where that is no incident. also: kinds of incidents that show in the same way: noticing them is right, not
-    noticing them is no miss. names: the subjects of incidents that a finding's subject can mean. grace: days after the
-    end in which it is still told rightly. money: whether the stake told is what the incident came to until that day;
-    else it means something else and is not compared. sign: of the incident's effect on the result. least: incidents
-    that came to no more are no miss: noticing them is right, but better silent than wrong.
+    noticing them is no miss; also_reals: the same of what is no incident. names: the subjects of incidents that a
+    finding's subject can mean. grace: days after the end in which it is still told rightly. money: whether the stake
+    told is what the incident came to until that day; else it means something else and is not compared. sign: of the
+    incident's effect on the result. least: incidents that came to no more are no miss: noticing them is right, but
+    better silent than wrong.
     """
 
     incidents: tuple[str, ...] = ()
     reals: Reals | None = None
     also: tuple[str, ...] = ()
+    also_reals: Reals | None = None
     names: Callable[[str], Collection[str]] = itself
     grace: int = 21
     money: bool = True
@@ -73,10 +80,11 @@ def in_truth(world: Path, known: Known, truth: Truth) -> list[Real]:
     return found + list(truth.reals(world, known) if truth.reals else ())
 
 
-def tolerated(world: Path, truth: Truth) -> list[Real]:
+def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
     """Return what a check may rightly tell of too."""
     trifles = [real for real in _incidents(world, truth.incidents, truth.sign) if _trifling(real, truth)]
-    return [*_incidents(world, truth.also, truth.sign), *trifles]
+    others = truth.also_reals(world, known) if truth.also_reals else ()
+    return [*_incidents(world, truth.also, truth.sign), *others, *trifles]
 
 
 def _trifling(real: Real, truth: Truth) -> bool:
@@ -166,6 +174,75 @@ def given_away(world: Path, known: Known) -> Iterable[Real]:
         yield Real(real.cause, real.subject, real.first, real.last, worth)
 
 
+# Days before a stock-out from which on it can be told, about the longest lead time; days one must have been seen for
+# until it is clear what it came to.
+AHEAD_DAYS, SEEN_DAYS = 75, 21
+
+
+def stock_outs(*, ahead: bool, small: bool = False) -> Reals:
+    """Return a way to find articles that really were out in a warehouse, their usual sales then lost.
+
+    ahead: it is to be told before it happens, and its whole loss lies on its first day; else while it lasts. small:
+    those that need not be told, and what lies so near the end that the files do not show any more what came of it.
+    """
+
+    def found(_: Path, known: Known) -> Iterable[Real]:
+        for spell in known.once(spells):
+            real = _lost(known, spell)
+            clear = not (ahead and spell.open and spell.last - spell.first < SEEN_DAYS)
+            if (sum(real.worth.values()) > TRIFLE and clear) != small:
+                yield _before(real) if ahead else real
+        if ahead and small:
+            last, first = known.day - timedelta(days=1), known.day - timedelta(days=AHEAD_DAYS)
+            yield from (Real("not_seen", f"{sku}/{place}", first, last, {}) for sku, place in known.once(sales).keys)
+
+    return found
+
+
+def _lost(known: Known, spell: Spell) -> Real:
+    sold, margin = known.once(sales), known.once(margins).get(spell.sku)
+    start = sold.last - timedelta(days=sold.units.shape[1] - 1)
+    first, last = (start + timedelta(days=number) for number in (spell.first, spell.last))
+    a_day = Decimal(str(round(spell.rate * margin.each if margin else 0.0, 2)))
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return Real("stock_out", f"{spell.sku}/{spell.warehouse}", first, last, dict.fromkeys(days, a_day))
+
+
+def _before(real: Real) -> Real:
+    first = real.first - timedelta(days=AHEAD_DAYS)
+    return replace(real, first=first, last=real.first, worth={first: sum(real.worth.values(), Decimal(0))})
+
+
+def praised_in_vain(world: Path, known: Known) -> Iterable[Real]:
+    """Return the campaigns that spent on articles of which most was really out, by what the files told at last."""
+    ads, praised, sold = known.once(campaigns), praise(known), known.once(sales)
+    rates = {key[0]: float(np.nansum(units)) for key, units in zip(sold.keys, sold.units, strict=True) if not key[1]}
+    start = sold.last - timedelta(days=sold.units.shape[1] - 1)
+    for place, name in enumerate(ads.names if ads else ()):
+        worth: dict[date, Decimal] = {}
+        for spell in known.once(spells):
+            part = spell.rate * sold.units.shape[1] / max(rates.get(spell.sku, 0.0), 1e-9)
+            share = min(part, 1.0) * praised.get(name, {}).get(spell.sku, 0.0)
+            for number in range(spell.first, spell.last + 1) if part >= MOSTLY_OUT else ():
+                day = start + timedelta(days=number)
+                spent = ads.spend[(day - ads.first).days, place] if day >= ads.first else 0.0
+                worth[day] = worth.get(day, Decimal(0)) + Decimal(spent * share)
+        if sum(worth.values()) > TRIFLE:
+            yield Real("praised_in_vain", name, min(worth), max(worth), worth)
+
+
+def dearer_storage(world: Path, known: Known) -> Iterable[Real]:
+    """Return the rises of storage, each parted among those who bill it as their bills are."""
+    fees = known.facts["fees"]
+    rows = known.rows(fees.filter(fees.kind == "storage").group_by("payee").aggregate(amount=fees.amount.sum()))
+    whole = sum((row["amount"] for row in rows), Decimal(0))
+    for real in _incidents(world, ("storage_rises",), -1):
+        for row in rows:
+            share = row["amount"] / whole
+            worth = {day: amount * share for day, amount in real.worth.items()}
+            yield replace(real, subject=row["payee"], worth=worth)
+
+
 TRUTHS: Mapping[str, Truth] = {
     "payments.payout_short": Truth(reals=faults("payout_short"), names=last_part),
     # What comes late costs the result nothing: the stake is what money costs meanwhile.
@@ -180,4 +257,15 @@ TRUTHS: Mapping[str, Truth] = {
     "pricing.order_below_cost": Truth(reals=below_cost, also=("price_too_low",)),
     "pricing.coupon_leaks": Truth(reals=given_away),
     "pricing.rival_undercuts": Truth(("rival_undercuts",), least=TRIFLE),
+    "stock.running_out": Truth(reals=stock_outs(ahead=True), also_reals=stock_outs(ahead=True, small=True), grace=0),
+    "stock.sold_out_now": Truth(reals=stock_outs(ahead=False), also_reals=stock_outs(ahead=False, small=True)),
+    "stock.storage_up": Truth(reals=dearer_storage),
+    # What a world counts is mostly the sales that such an article lost; the stake is what keeping it costs.
+    "stock.dead_stock": Truth(("dead_stock",), money=False),
+    # A market past a threshold buys more too; so does what was hardly wanted and is wanted again.
+    "stock.demand_rising": Truth(
+        ("search_rises", "orders_surge"), also=("threshold_nears", "dead_stock"), sign=1, least=TRIFLE
+    ),
+    "marketing.ad_on_sold_out": Truth(reals=praised_in_vain),
+    "marketing.campaign_loses_money": Truth(("creative_wears_out", "campaign_overspends"), least=TRIFLE),
 }
