@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.domains.stock.shop import DAYS, Row, ago, counted, shop
 
 from argosy.domains.marketing import CHECKS, REMEDIES
 from argosy.model.findings import Finding
 from argosy.outlook.known import Known
-from tests.domains.stock.shop import DAYS, Row, ago, counted, shop
 
 
 def advertised(out_since: int, *, viewed: dict[str, int]) -> Known:

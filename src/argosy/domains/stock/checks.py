@@ -109,8 +109,8 @@ def dead_stock(known: Known) -> Iterator[Finding]:
     """Return the articles that hardly sell any more and lie for longer than they will sell in; subject: the article.
 
     The stake is what it will cost to keep what lies beyond ``COVER_DAYS`` of what now sells: money tied up in it
-    until it is sold, and the part of its cost that is lost of what would still lie after ``WRITTEN_OFF_DAYS``. Storage
-    is told by its own bills.
+    until it is sold, and the part of its cost that is lost of what lies longer than that, and than a year. Storage is
+    told by its own bills.
     """
     held, earns = known.once(shelves), known.once(margins)
     if held is None:
@@ -139,7 +139,8 @@ def _kept(units: float, rate: float) -> float:
     beyond = max(units - rate * settings.COVER_DAYS, 0)
     years = (settings.COVER_DAYS + min(beyond / max(rate, 1e-9), settings.WRITTEN_OFF_DAYS) / 2) / 365
     lost = max(units - rate * settings.WRITTEN_OFF_DAYS, 0)
-    return beyond * settings.CAPITAL_A_YEAR * years + lost * settings.WRITTEN_OFF
+    slow = (beyond - lost) * settings.SLOW_LOSES
+    return beyond * settings.CAPITAL_A_YEAR * years + slow + lost * settings.WRITTEN_OFF
 
 
 def demand_rising(known: Known) -> Iterator[Finding]:

@@ -46,7 +46,8 @@ def dearer_price(finding: Finding, known: Known, held: Shelves, run: Running, ma
 def lower_price(finding: Finding, known: Known, margin: Margin) -> Iterator[Proposal]:
     """Return the lower price that brings most of dead stock in ``COVER_DAYS``, if it brings more than waiting does.
 
-    What was paid for the goods is spent; a unit not sold by then is worth what remains of its cost.
+    What was paid for the goods is spent. What is not sold by then sells on for as long at the usual price, each unit
+    worth ``LATER_WORTH`` of one sold now; what is left after that is worth what remains of its cost.
     """
     sku, units = finding.subject, float(str(finding.told["units"]))
     sells = float(str(finding.told["a_week"])) / 7 * settings.COVER_DAYS
@@ -55,7 +56,9 @@ def lower_price(finding: Finding, known: Known, margin: Margin) -> Iterator[Prop
 
     def brings(factor: float, elasticity: float) -> float:
         sold = min(units, sells * factor**-elasticity)
-        return float(sold * (margin.price * factor - margin.other) + (units - sold) * left)
+        later = min(units - sold, sells)
+        kept = later * settings.LATER_WORTH * (margin.price - margin.other) + (units - sold - later) * left
+        return float(sold * (margin.price * factor - margin.other) + kept)
 
     factors = [1 - step / 20 for step in range(1, settings.LOWEST_STEPS + 1)]
     best = max(factors, key=lambda factor: brings(factor, answer.elasticity))

@@ -16,7 +16,10 @@ STORAGE_RISEN = 0.08  # storage dearer by such a part is told of: assumed, what 
 # What lies beyond the sales of so many days, taken high, is dead: assumed, half a year.
 COVER_DAYS = 182
 CAPITAL_A_YEAR = 0.12  # what money tied up in goods costs: assumed, a small firm's loan
-WRITTEN_OFF_DAYS, WRITTEN_OFF = 365, 0.5  # of goods that lie longer, the part of their cost that is lost; assumed
+# Part of their cost that is lost of goods that lie longer than the cover, and longer than a year: assumed, as firms
+# provide for slow stock.
+SLOW_LOSES, WRITTEN_OFF_DAYS, WRITTEN_OFF = 0.25, 365, 0.5
+LATER_WORTH = 0.8  # of what a sale now leaves, what one after the cover does: money and shelf cost meanwhile; assumed
 MARGIN_ERROR = 0.2  # of what a unit leaves over, one standard error; assumed
 SURE = 0.97  # told of from this confidence on; assumed
 WITHIN_DAYS = 63  # how far back a rise may have begun; assumed
@@ -24,7 +27,7 @@ RISEN, MARKET_RISEN, SEARCHED = 0.3, 0.45, 0.25  # by such a part sales, a marke
 SEARCH_Z = 1.8  # standard errors by which sales must have risen too where searches have: assumed, one in thirty
 RISEN_Z, MARKET_Z = 5.0, 4.5  # and where nothing but sales tells: assumed, articles are more than markets
 GOOD_WEEKS = 0.75  # of the weeks before were worse than good ones; assumed
-OVER_DAYS = 7  # after its end a rise is told of no longer; assumed
+OVER_DAYS = 12  # after its end a rise is told of no longer; assumed
 RISE_DAYS = 3  # a rise must last; assumed
 FALLEN, FALLEN_WITHIN, FALLEN_DAYS = 0.4, 120, 14  # by such a part, so many days back, for so many; assumed
 MOST_BASKET = 3.0  # units in an order at most, beside an article; assumed
