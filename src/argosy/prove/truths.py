@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pyarrow.parquet as pq
+from ibis.expr.types import Table
 
 from argosy.domains.marketing.campaigns import campaigns, praise
 from argosy.domains.marketing.settings import MOSTLY_OUT
@@ -61,10 +63,16 @@ class Truth:
     told is what the incident came to until that day; else it means something else and is not compared. sign: of the
     incident's effect on the result. least: incidents that came to no more are no miss: noticing them is right, but
     better silent than wrong.
+    notice, where that is no incident; right: what else it may tell. also: kinds of incidents that show in the same way:
+    noticing them is right, not noticing them is no miss. names: the subjects of incidents that a finding's subject can
+    mean. grace: days after the end in which it is still told rightly. money: whether the stake told is what the incident came to until that day;
+    else it means something else and is not compared. sign: of the incident's effect on the result. least: incidents
+    that came to no more are no miss: noticing them is right, but better silent than wrong.
     """
 
     incidents: tuple[str, ...] = ()
     reals: Reals | None = None
+    right: Reals | None = None
     also: tuple[str, ...] = ()
     also_reals: Reals | None = None
     names: Callable[[str], Collection[str]] = itself
@@ -76,7 +84,18 @@ class Truth:
 
 def in_truth(world: Path, known: Known, truth: Truth) -> list[Real]:
     """Return all that a check must notice in a world."""
-    found = [real for real in _incidents(world, truth.incidents, truth.sign) if not _trifling(real, truth)]
+    return [real for real in _all(world, known, truth) if not _trifling(real, truth)]
+
+
+def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
+    """Return what a check may rightly tell of too."""
+    trifles = [real for real in _all(world, known, truth) if _trifling(real, truth)]
+    right = truth.right(world, known) if truth.right else ()
+    return [*_incidents(world, truth.also, truth.sign), *trifles, *right]
+
+
+def _all(world: Path, known: Known, truth: Truth) -> list[Real]:
+    found = list(_incidents(world, truth.incidents, truth.sign))
     return found + list(truth.reals(world, known) if truth.reals else ())
 
 
@@ -88,7 +107,7 @@ def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
 
 
 def _trifling(real: Real, truth: Truth) -> bool:
-    return truth.least is not None and sum(real.worth.values()) <= truth.least
+    return truth.least is not None and real.worth != {} and sum(real.worth.values()) <= truth.least
 
 
 def _incidents(world: Path, kinds: Collection[str], sign: int) -> Iterable[Real]:
@@ -117,14 +136,46 @@ def faults(kind: str, *, days: int = 60) -> Reals:
     return found
 
 
-def whole(*kinds: str) -> Reals:
-    """Return a way to find incidents that cost later than they happen: all their money counts from the first day."""
+def whole(*kinds: str, after: int = 0) -> Reals:
+    """Return a way to find incidents that cost later than they happen: all their money counts from the first day.
+
+    after: days until it is all known; of those that end later nobody can say what they come to.
+    """
 
     def found(world: Path, known: Known) -> Iterable[Real]:
         for real in _incidents(world, kinds, -1):
-            yield replace(real, worth={real.first: sum(real.worth.values(), Decimal(0))})
+            told = real.last + timedelta(days=after) <= known.day
+            yield replace(real, worth={real.first: sum(real.worth.values(), Decimal(0))} if told else {})
 
     return found
+
+
+def late_weeks(*, least: int) -> Reals:
+    """Return a way to find the weeks in which at least so many deliveries promised to a market did not come in time."""
+
+    def found(world: Path, known: Known) -> Iterable[Real]:
+        late = _broken(known).group_by("market", week=lambda t: t.due_at.truncate("W")).aggregate(n=lambda t: t.count())
+        for row in known.rows(late.filter(late.n >= least)):
+            week = row["week"].date()
+            first, last = week - timedelta(days=14), week + timedelta(days=6)
+            yield Real("promises_broken", f"lane/{row['market']}", first, last, {})
+
+    return found
+
+
+def late_promises(world: Path, known: Known) -> Iterable[Real]:
+    """Return the orders that did not come in time, and the weeks of a market in which some did not."""
+    yield from late_weeks(least=3)(world, known)
+    late = _broken(known)
+    for row in known.rows(late.select("subject", made=late.made_at.date(), due=late.due_at.date())):
+        yield Real("promise_broken", row["subject"], row["made"], row["due"], {})
+
+
+def _broken(known: Known) -> Table:
+    # The ledger is judged today; of a world that ended before, what was due later is not known.
+    promises = known.promises
+    over = promises.due_at < ibis.literal(known.day).cast("timestamp")
+    return promises.filter(promises.kind == "deliver_by", promises.state == "broken", over)
 
 
 def last_part(subject: str) -> Collection[str]:
@@ -281,10 +332,17 @@ TRUTHS: Mapping[str, Truth] = {
     # Late orders cost weeks later: told is what they come to in all. A few are given back or not by chance, so that
     # most incidents, some hundred yuan each, lie further than a factor 1.5 from what could be expected of them.
     # What is held is told as that, and not once more as a slow lane.
-    "logistics.lane_slowed": Truth(reals=whole("lane_slows"), also=("customs_hold",)),
-    "logistics.customs_hold": Truth(reals=whole("customs_hold")),
-    "logistics.handling_slow": Truth(reals=whole("handling_slows")),
+    "logistics.lane_slowed": Truth(reals=whole("lane_slows"), also=("customs_hold",), least=TRIFLE),
+    "logistics.customs_hold": Truth(reals=whole("customs_hold"), least=TRIFLE),
+    "logistics.handling_slow": Truth(reals=whole("handling_slows"), least=TRIFLE),
+    # What one late order costs is all or nothing: compared is whether promises broke, not the money.
+    "logistics.parcel_likely_late": Truth(reals=late_weeks(least=20), right=late_promises, grace=0, money=False),
     "logistics.carrier_bill_above_contract": Truth(("carrier_charges_more",), grace=90),
     "logistics.carrier_billed_twice": Truth(("carrier_bills_twice",), grace=100),
+    # What is lost while goods are awaited is told ahead, until they can be expected: three months after they were
+    # ordered last, of which a world that ends before does not tell.
+    "suppliers.supplier_slipping": Truth(reals=whole("supplier_slips", after=90), grace=60, least=TRIFLE),
+    # Damage on the way shows as defects do, and so does a market that sends more back.
+    "suppliers.lot_defective": Truth(("lot_is_bad",), also=("complaints_rise", "returns_rise"), grace=60, least=TRIFLE),
     "logistics.duty_up": Truth(("duty_rises",)),
 }

@@ -30,12 +30,14 @@ LEAST_PARCELS = 20
 
 # A parcel is likely late from this probability on: assumed, two of three.
 LIKELY = 0.65
+# One by itself is told only when it is surer: assumed, four of five.
+SURELY = 0.8
 # So many orders likely late on a lane are told together: assumed.
 GROUP_FROM = 5
 # An order worth so many times the usual one is told by itself: assumed.
 DEAR = 5.0
-# Single orders told in a day, the dearest first: assumed.
-MOST_ORDERS = 10
+# Single orders told in a day, the dearest first, and orders of a lane shown as evidence: assumed.
+MOST_ORDERS, SHOWN = 10, 200
 
 # Minutes a person needs: to read and send a claim, to write to buyers, to change a service; assumed.
 CLAIM_MINUTES, WRITE_MINUTES, LANE_MINUTES = 10, 5, 10
