@@ -2,6 +2,7 @@
 # make test   set up and run every check: format, lint, types, import order, tests
 # make bench  measure against named baselines (see bench/README.md)
 # make calibration  write docs/calibration.md: a simulated world beside the real data in ../shared/data
+# make lead-times  write docs/lead-times.md: how late suppliers deliver, foretold on the real data in ../shared/data
 # make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
 # make approvals  write docs/approvals.md: what real card attempts in ../shared/data hang on, and where to send them
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration forecasts clean approvals
+.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -42,6 +43,9 @@ bench: setup-dev
 
 calibration: setup
 	$(BIN)/python -m tests.world.calibration
+
+lead-times: setup-dev
+	$(BIN)/python -m tests.outlook.lead_times
 
 forecasts: setup-dev
 	$(BIN)/python -m tests.outlook.forecasts

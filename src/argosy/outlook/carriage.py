@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from ibis.expr.types import Table
 
@@ -25,14 +26,16 @@ SPLIT = "\x1f"  # stands in no name
 # Contracts say prices in words: "GB: 3.60 USD a parcel + 6.20 USD a kilogram, by post 62 % of it".
 TERMS = re.compile(
     r"(?P<lane>[A-Z]{2}):\s*(?P<parcel>\d+(?:\.\d+)?)\s*(?P<currency>[A-Z]{3}) a parcel\s*\+\s*"
-    r"(?P<kilogram>\d+(?:\.\d+)?)\s*(?P=currency) a kilogram(?:,\s*by (?P<service>\w[\w-]*)\s*(?P<part>\d+(?:\.\d+)?)\s*%)?"
+    r"(?P<kilogram>\d+(?:\.\d+)?)\s*(?P=currency) a kilogram"
+    r"(?:,\s*by (?P<service>\w[\w-]*)\s*(?P<part>\d+(?:\.\d+)?)\s*%)?"
 )
 
 
 @dataclass(frozen=True)
 class Lines:
     """Lines of carriers' bills, one place each: day sent (else charged; days since 1970), carrier and way (carrier,
-    origin, destination, service, kind; places in ``carriers`` and ``ways``), currency, kilograms, amount."""
+    origin, destination, service, kind; places in ``carriers`` and ``ways``), currency, kilograms, amount; number: the
+    tracking number."""
 
     day: Places
     carrier: Places
@@ -42,6 +45,7 @@ class Lines:
     currency: tuple[str, ...]
     kilograms: Numbers
     amount: Numbers
+    number: npt.NDArray[np.object_]
 
 
 def billed(known: Known) -> Lines:
@@ -60,6 +64,7 @@ def billed(known: Known) -> Lines:
         currency=tuple(one[-1] for one in ways),
         kilograms=_numbers(rows["grams"]) / 1000,
         amount=_numbers(rows["amount"]),
+        number=np.array(rows["tracking_no"].to_pylist(), dtype=object),
     )
 
 
@@ -78,6 +83,7 @@ def _rows(known: Known) -> Table:
     of = [rows[name].fill_null(UNKNOWN) for name in ("carrier", "origin", "to", "service", "kind", "currency")]
     told = rows.select(
         "amount",
+        "tracking_no",
         way=ibis.literal(SPLIT).join(of),
         day=ibis.coalesce(rows.sent_at.date(), rows.charged_on),
         grams=ibis.coalesce(rows.grams, rows.weight_g),
@@ -136,5 +142,3 @@ def usual_amounts(lines: Lines, prices: dict[tuple[str, str, str], tuple[float, 
 
 def _numbers(column: pa.ChunkedArray) -> Numbers:
     return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from argosy.outlook.journeys import Flags, Journeys, journeys, pace
+from argosy.outlook.journeys import Flags, Journeys, Places, journeys, pace
 from argosy.outlook.known import Known
 from argosy.outlook.series import Numbers
 
@@ -42,7 +42,7 @@ def _survival(j: Journeys, by: Numbers) -> Numbers:
     return np.asarray(chance)
 
 
-def _ahead(j: Journeys, way: Numbers, ways: int, rows: Flags, age: Numbers, limit: Numbers, came: Flags) -> Numbers:
+def _ahead(j: Journeys, way: Places, ways: int, rows: Flags, age: Numbers, limit: Numbers, came: Flags) -> Numbers:
     """Return the hazard from now until each limit, at the speed of the last weeks."""
     if not (rows & came).any():
         return np.zeros(len(j.way))

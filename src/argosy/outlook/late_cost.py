@@ -110,7 +110,7 @@ def lateness(j: Journeys, cost: LateCost, *, stretch: Flags, usual: float, late:
     mid = float(given.sum() * for_it + (left * j.sold[waits]).sum() * cost.part)
     each = float(j.sold[mine].mean()) * cost.part if mine.any() else 0.0
     # Which amounts were for lateness, and how many are to come, are draws; what a late order costs is an estimate.
-    spread = 1 + float(np.var(j.sold[mine]) / max(np.mean(j.sold[mine]) ** 2, 1e-9)) if mine.any() else 1.0
+    spread = 1 + float(np.var(j.sold[mine]) / max(float(np.mean(j.sold[mine])) ** 2, 1e-9)) if mine.any() else 1.0
     draws = len(given) * for_it * (1 - for_it) + left.sum() + 0.5
     expected = mid - float(given.sum()) * for_it
     error = np.sqrt(each**2 * spread * draws + (cost.error * expected) ** 2 + (0.15 * mid) ** 2)

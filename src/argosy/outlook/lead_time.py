@@ -63,7 +63,8 @@ class LeadTimes:
     def lateness(self, *group: str) -> Lateness:
         """Return the quantiles of a group."""
         known = self._known(group)
-        return Lateness(*(self.late_by(share, *group) for share in (0.5, 0.8, 0.9)), self.n[known], len(known))
+        p50, p80, p90 = (self.late_by(share, *group) for share in (0.5, 0.8, 0.9))
+        return Lateness(p50, p80, p90, self.n[known], len(known))
 
     def _known(self, group: Sequence[str]) -> tuple[str, ...]:
         return next(tuple(group[:size]) for size in range(len(group), -1, -1) if tuple(group[:size]) in self.left)
@@ -84,8 +85,10 @@ def lead_times(history: pa.Table, *, on: date) -> LeadTimes:
     late = np.clip((end - promised).astype(int), EARLIEST, LATEST)[told] - EARLIEST
     weight = 0.5 ** ((today - np.maximum(end, promised)).astype(float)[told] / HALF_LIFE_DAYS)
     there = there[told]
-    wider = {(): _hazard(late, there, weight, np.zeros(len(late), np.int64), np.zeros((1, LATEST - EARLIEST + 1)))[0]}
-    n = {(): int(there.sum())}
+    wider: dict[tuple[str, ...], Numbers] = {}
+    nothing = np.zeros((1, LATEST - EARLIEST + 1))
+    wider[()] = _hazard(late, there, weight, np.zeros(len(late), np.int64), nothing)[0]
+    n: dict[tuple[str, ...], int] = {(): int(there.sum())}
     texts = [history[name].cast(pa.string()).fill_null("").filter(pa.array(told)) for name in LEVELS]
     for size in range(1, len(LEVELS) + 1):
         if not len(late):

@@ -65,9 +65,10 @@ class Truth:
     better silent than wrong.
     notice, where that is no incident; right: what else it may tell. also: kinds of incidents that show in the same way:
     noticing them is right, not noticing them is no miss. names: the subjects of incidents that a finding's subject can
-    mean. grace: days after the end in which it is still told rightly. money: whether the stake told is what the incident came to until that day;
-    else it means something else and is not compared. sign: of the incident's effect on the result. least: incidents
-    that came to no more are no miss: noticing them is right, but better silent than wrong.
+    mean. grace: days after the end in which it is still told rightly. money: whether the stake told is what the
+    incident came to until that day; else it means something else and is not compared. sign: of the incident's effect
+    on the result. least: incidents that came to no more are no miss: noticing them is right, but better silent than
+    wrong.
     """
 
     incidents: tuple[str, ...] = ()
@@ -332,9 +333,9 @@ TRUTHS: Mapping[str, Truth] = {
     # Late orders cost weeks later: told is what they come to in all. A few are given back or not by chance, so that
     # most incidents, some hundred yuan each, lie further than a factor 1.5 from what could be expected of them.
     # What is held is told as that, and not once more as a slow lane.
-    "logistics.lane_slowed": Truth(reals=whole("lane_slows"), also=("customs_hold",), least=TRIFLE),
-    "logistics.customs_hold": Truth(reals=whole("customs_hold"), least=TRIFLE),
-    "logistics.handling_slow": Truth(reals=whole("handling_slows"), least=TRIFLE),
+    "logistics.lane_slowed": Truth(reals=whole("lane_slows", after=45), also=("customs_hold",), least=TRIFLE),
+    "logistics.customs_hold": Truth(reals=whole("customs_hold", after=45), least=TRIFLE),
+    "logistics.handling_slow": Truth(reals=whole("handling_slows", after=45), least=TRIFLE),
     # What one late order costs is all or nothing: compared is whether promises broke, not the money.
     "logistics.parcel_likely_late": Truth(reals=late_weeks(least=20), right=late_promises, grace=0, money=False),
     "logistics.carrier_bill_above_contract": Truth(("carrier_charges_more",), grace=90),

@@ -1,7 +1,7 @@
 """Goods on their way to buyers: lanes, customs, carriers' bills, promises about to break."""
 
 from argosy.domains.check import Check, Remedy
-from argosy.domains.logistics import bills, lanes, late
+from argosy.domains.logistics import bills, lanes, late, remedies
 
 BILLS = ("carrier_charges", "shipments")
 CHECKS = (
@@ -13,4 +13,12 @@ CHECKS = (
     Check("logistics.carrier_billed_twice", ("carrier_charges",), bills.carrier_billed_twice),
     Check("logistics.duty_up", ("customs_charges", "shipments"), bills.duty_up),
 )
-REMEDIES: dict[str, Remedy] = {}
+REMEDIES: dict[str, Remedy] = {
+    "logistics.lane_slowed": remedies.faster_lane,
+    "logistics.customs_hold": remedies.ask_customs,
+    "logistics.handling_slow": remedies.speed_handling,
+    "logistics.parcel_likely_late": remedies.tell_buyers,
+    "logistics.carrier_bill_above_contract": remedies.claim_overcharge,
+    "logistics.carrier_billed_twice": remedies.claim_twice,
+    "logistics.duty_up": remedies.ask_duty,
+}

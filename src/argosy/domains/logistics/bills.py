@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import ibis
@@ -39,9 +39,7 @@ def carrier_bill_above_contract(known: Known) -> Iterator[Finding]:
         np.add.at(table, (day[mine], lines.carrier[mine]), (value * worth)[mine])
     start = int(day[mine].min(initial=settings.DAYS))
     each = exposure.sum() / max(mine.sum(), 1)
-    found = changes(
-        counted[start:], exposure[start:], sense=1, unit=np.full(len(lines.carriers), UNIT * each)
-    )
+    found = changes(counted[start:], exposure[start:], sense=1, unit=np.full(len(lines.carriers), UNIT * each))
     days = settings.DAYS - start
     for place, carrier in enumerate(lines.carriers):
         more = found.share[place]
@@ -72,7 +70,7 @@ def carrier_billed_twice(known: Known) -> Iterator[Finding]:
     total = day.group_by("carrier", "currency", "day").aggregate(
         amount=day.amount.sum().cast("decimal(28,4)"), n=day.count()
     )
-    found: dict[str, list[tuple[Decimal, int, object]]] = {}
+    found: dict[str, list[tuple[Decimal, int, date]]] = {}
     for row in known.rows(total):
         rate = known.rate(row["currency"], on=row["day"])
         if rate is not None:
@@ -168,7 +166,7 @@ def _worth(known: Known, lines: Lines) -> Numbers:
     return np.array(rates, dtype=np.float64)[place.ravel()]
 
 
-def _billed_since(known: Known, carrier: str, *, since: object) -> Table:
+def _billed_since(known: Known, carrier: str, *, since: date) -> Table:
     charges = known.facts["carrier_charges"]
     return charges.filter(charges.carrier == carrier, charges.charged_on >= ibis.literal(since))
 

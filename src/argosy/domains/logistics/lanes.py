@@ -11,13 +11,14 @@ import numpy as np
 
 from argosy.domains.logistics import settings
 from argosy.model.findings import Finding, Range, Told
-from argosy.outlook.change import Changes, changes
+from argosy.outlook.change import Changes, by_chance, changes
 from argosy.outlook.journeys import Flags, Journeys, journeys, pace
 from argosy.outlook.known import Known
 from argosy.outlook.late_cost import LateCost, cost_of_late, costly_chances, lateness
 from argosy.outlook.series import Numbers
 
 ALL = "all"
+Value = str | int | Decimal | date
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def lane_slowed(known: Known) -> Iterator[Finding]:
     found = changes(counted, exposure, sense=-1)
     for one in _stretches(j, found, j.sent, found.after <= settings.SLOW * found.before, days=len(counted)):
         days = [_median(age[some & gone], came[some & gone]) for some in (one.before, one.inside)]
-        told = {"market": j.markets[one.place], "usual": round(days[0]), "days": round(days[1]), "since": one.since}
+        told: dict[str, Value] = {"market": j.markets[one.place], "usual": round(days[0]), "days": round(days[1]), "since": one.since}
         yield _finding(known, "logistics.lane_slowed", j.markets[one.place], one, told)
 
 
@@ -69,9 +70,9 @@ def customs_hold(known: Known) -> Iterator[Finding]:
     could = np.where(came | held, 1.0, when.done(one_way, seen))
     counted, exposure = _by_day(j, j.sent, gone, held, could)
     found = changes(counted, exposure, sense=1, share=True)
-    more = found.after - found.before >= settings.HELD_MORE
+    more = (found.after - found.before >= settings.HELD_MORE) & (_chance(found, counted, exposure) <= 1 - settings.SURE)
     for one in _stretches(j, found, j.sent, more, days=len(counted)):
-        told = {
+        told: dict[str, Value] = {
             "market": j.markets[one.place],
             "held": int((one.inside & gone & held).sum()),
             "usual": _percent(found.before[one.place]),
@@ -100,7 +101,7 @@ def handling_slow(known: Known) -> Iterator[Finding]:
     slow = found.after <= settings.HANDLED * found.before
     for one in _stretches(j, found, j.paid, slow, days=len(counted), apart=False):
         hours = [24 * _median(wait[some & paid], left[some & paid]) for some in (one.before, one.inside)]
-        told = {"usual": round(hours[0]), "hours": round(hours[1]), "orders": int(one.inside.sum()), "since": one.since}
+        told: dict[str, Value] = {"usual": round(hours[0]), "hours": round(hours[1]), "orders": int(one.inside.sum()), "since": one.since}
         yield _finding(known, "logistics.handling_slow", ALL, one, told)
 
 
@@ -116,6 +117,21 @@ def _by_day(j: Journeys, moment: Numbers, rows: Flags, *values: Numbers | Flags)
         np.add.at(table, (when, j.market[mine]), value[mine])
         tables.append(table[first:])
     return tables
+
+
+def _chance(found: Changes, counted: Numbers, exposure: Numbers) -> Numbers:
+    """Return how probably each change comes by chance alone, what is usual drawn towards that of all markets by a few
+    cases: of rare ones, two or three more look like many."""
+    level = counted.sum() / max(exposure.sum(), 1e-9)
+    chances = []
+    for place in range(counted.shape[1]):
+        first, end = int(found.start[place]), int(found.end[place])
+        cases, before = counted[first:end, place].sum(), exposure[:first, place].sum()
+        weight = settings.DRAWN_CASES / max(level, 1e-9)
+        usual = (found.before[place] * before + level * weight) / (before + weight)
+        expected = usual * exposure[first:end, place].sum()
+        chances.append(by_chance(cases, expected, tried=settings.TRIED * counted.shape[1]) if cases else 1.0)
+    return np.array(chances)
 
 
 def _stretches(

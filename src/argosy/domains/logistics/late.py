@@ -22,12 +22,11 @@ LANE = "lane"
 def parcel_likely_late(known: Known) -> Iterator[Finding]:
     """Return orders under way whose promise will probably break; subject: the order, or lane/market for many.
 
-    Told are orders that are not due yet and late with a probability of ``LIKELY``. The stake is what their lateness will
-    cost; a single order is told when it is worth much more than the usual one.
+    Told are orders that are not due yet and late with a probability of ``LIKELY``. The stake is what their lateness
+    will cost; a single order is told when it is worth much more than the usual one.
     """
     j: Journeys = known.once(journeys)
-    likely = known.once(late_chances)
-    open_ = np.isnan(j.came) & ~np.isnan(j.sent) & (j.due >= j.now) & (likely >= settings.LIKELY)
+    likely, open_ = known.once(late_chances), open_orders(known)
     costly: Numbers = np.where(np.isnan(known.once(costly_chances)), 0, known.once(costly_chances))
     cost: LateCost = known.once(cost_of_late)
     dear = open_ & (j.sold >= settings.DEAR * np.median(j.sold[j.sold > 0])) if (j.sold > 0).any() else open_ & False
@@ -39,6 +38,13 @@ def parcel_likely_late(known: Known) -> Iterator[Finding]:
         mine = rest & (j.market == market)
         if mine.sum() >= settings.GROUP_FROM:
             yield _many(known, j, name, mine, likely, costly, cost)
+
+
+def open_orders(known: Known) -> Flags:
+    """Return which orders are under way, not due yet, and likely late."""
+    j: Journeys = known.once(journeys)
+    open_ = np.isnan(j.came) & ~np.isnan(j.sent) & (j.due >= j.now)
+    return np.asarray(open_ & (known.once(late_chances) >= settings.LIKELY))
 
 
 def _one(known: Known, j: Journeys, place: int, likely: float, costly: float, cost: LateCost) -> Finding:

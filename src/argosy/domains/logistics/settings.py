@@ -8,6 +8,10 @@ from decimal import Decimal
 SURE = 0.9
 # Days of history looked at: what is usual is learnt of twelve weeks, changes lie in the ten after (outlook/change.py).
 DAYS = 154
+# Stretches of days that are about independent of each other, by which chance is multiplied: outlook/change.py.
+TRIED = 400.0
+# What is usual of a market is drawn towards that of all by so many cases: assumed.
+DRAWN_CASES = 3.0
 # A change that ended so many days ago is history: assumed.
 FRESH_DAYS = 28
 # A lane is slow when parcels arrive at most so much as fast as usual (ratio of arrivals to those due by their age):
@@ -48,3 +52,9 @@ WORD_SAVES = (Decimal("0.05"), Decimal("0.15"), Decimal("0.30"))
 FASTER, FASTER_COSTS = 0.3, 0.9
 # Days a change of service is looked ahead, and until a proposal is void: assumed.
 AHEAD_DAYS, VOID_DAYS = 14, 7
+# Part of the cost that getting papers to customs, seeing to the packing, and looking at duty saves: low, middle, high;
+# assumed.
+PAPERS_SAVE = (Decimal("0.05"), Decimal("0.20"), Decimal("0.40"))
+PACKING_SAVES = (Decimal("0.10"), Decimal("0.40"), Decimal("0.80"))
+DUTY_SAVES = (Decimal("0.00"), Decimal("0.10"), Decimal("0.40"))
+TASK_MINUTES = 30  # assumed

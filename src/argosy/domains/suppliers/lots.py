@@ -14,7 +14,7 @@ from ibis.expr.types import Table
 from argosy.books.promises import parcels_of
 from argosy.domains.suppliers import settings
 from argosy.model.findings import Finding, Range
-from argosy.outlook.change import changes
+from argosy.outlook.change import by_chance, changes
 from argosy.outlook.journeys import pace
 from argosy.outlook.known import Known
 from argosy.outlook.series import Numbers
@@ -24,9 +24,9 @@ TENTH = 1.2816
 
 @dataclass(frozen=True)
 class Sold:
-    """Orders by article and day, one place each: sku (place in ``skus``), days ago, orders; of them troubled (came back,
-    bad stars, a buyer who wrote after it came) and what was given back for them in the book currency; waited: mean days
-    from the order to the trouble."""
+    """Orders by article and day, one place each: sku (place in ``skus``), days ago, orders; of them troubled (came
+    back, bad stars, a buyer who wrote after it came) and what was given back for them in the book currency; waited:
+    mean days from the order to the trouble."""
 
     skus: tuple[str, ...]
     sku: np.ndarray
@@ -63,6 +63,7 @@ def lot_defective(known: Known) -> Iterator[Finding]:
     troubled, exposure, back, refunded = (table[:, enough] for table in tables)
     found = changes(troubled, exposure, sense=1, share=True)
     overall = troubled.sum() / max(exposure.sum(), 1e-9)
+    all_troubles = _troubles(known)
     for number, sku in enumerate(skus):
         start, end = int(found.start[number]), int(found.end[number])
         cases = troubled[start:end, number].sum()
@@ -70,7 +71,9 @@ def lot_defective(known: Known) -> Iterator[Finding]:
         over = end <= len(troubled) - settings.FRESH_DAYS
         if over or found.confidence[number] < settings.SURE_OF_LOT or cases < settings.LEAST_TROUBLE:
             continue
-        if found.after[number] < settings.WORSE * usual:
+        expected_cases = usual * float(exposure[start:end, number].sum())
+        chance = by_chance(float(cases), expected_cases, tried=settings.TRIED * len(skus))
+        if found.after[number] < settings.WORSE * usual or chance > 1 - settings.SURE_OF_LOT:
             continue
         since = known.day - timedelta(days=len(troubled) - start)
         told = exposure[:start, number].sum() + 1e-9
@@ -86,18 +89,22 @@ def lot_defective(known: Known) -> Iterator[Finding]:
                 "since": since, "amount": stake.mid, "currency": known.book_currency,
                 "supplier": lot[0] if lot else "?", "lot": lot[1] if lot else "?",
             },
-            evidence=(known.evidence("troubled_orders", _troubles(known).filter(lambda t: t.sku == sku)),),
+            evidence=(known.evidence("troubled_orders", all_troubles.filter(all_troubles.sku == sku)),),
             missing=() if lot else ("po_lines",),
         )  # fmt: skip
 
 
 def _cost(back: float, refunds: float, usual: float, usual_refunds: float) -> Range:
-    """Return what was given back beyond the usual, how much of which would have been is a draw, and sales lost since."""
+    """Return what was given back beyond the usual (how much is usual is a draw), and the sales bad stars lost."""
     each = back / refunds if refunds else 0.0
     mid = max(back - usual, each / 4, 1.0)
     error = TENTH * (each * np.sqrt(max(usual_refunds, 0.5)) + 0.2 * mid)
     more = 1 + settings.STARS_COST
-    parts = (mid - error, mid * more, max(mid + error, mid * more) + mid * (settings.STARS_COST_HIGH - settings.STARS_COST))
+    parts = (
+        mid - error,
+        mid * more,
+        max(mid + error, mid * more) + mid * (settings.STARS_COST_HIGH - settings.STARS_COST),
+    )
     return Range(*(Decimal(f"{max(part, 0.01):.2f}") for part in parts))
 
 
@@ -156,7 +163,7 @@ def _troubles(known: Known) -> Table:
         ago=now.delta(rows.placed_at.date(), unit="day"),
         trouble=trouble_at.notnull(),
         back=rows.back.fill_null(0),
-        waited=(trouble_at.epoch_seconds() - rows.placed_at.epoch_seconds()) / 86400.0,
+        waited=(trouble_at.truncate("s").epoch_seconds() - rows.placed_at.truncate("s").epoch_seconds()) / 86400.0,
     )
 
 

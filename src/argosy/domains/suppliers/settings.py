@@ -6,7 +6,10 @@ from decimal import Decimal
 
 # A change is told when it is so sure that it is none of chance (0 to 1): assumed.
 SURE = 0.9
-# Days of history looked at, and in how many of the last ones a change may have begun: goods by sea take months; assumed.
+# Stretches of days that are about independent of each other, by which chance is multiplied: outlook/change.py.
+TRIED = 400.0
+# Days of history looked at, and in how many of the last ones a change may have begun, for goods by sea take months:
+# assumed.
 DAYS, WITHIN = 240, 130
 # A supplier slips when so many more of its lines are late than usual, as a share, and at least so many: assumed.
 LATER, LEAST_LINES = 0.3, 3
@@ -25,7 +28,7 @@ LOSS_LOW, LOSS_HIGH = 0.3, 2.2
 # Trouble with an article has risen when it is at least so many times the usual, and so many cases: assumed.
 WORSE, LEAST_TROUBLE = 2.0, 4
 # Of eighty articles one that is worse is hard to be sure of: assumed, told a little earlier than other changes.
-SURE_OF_LOT = 0.85
+SURE_OF_LOT = 0.7
 # Orders in ten weeks below which nothing can be told of an article: assumed.
 LEAST_ORDERS = 20
 # Bad stars lose sales too: half as much as is given back meanwhile, up to twice as much at the high end; found on
