@@ -58,3 +58,10 @@ def series(known: Known, sums: Table, *, days: int, names: Sequence[str]) -> Ser
         np.add.at(table, (place[told], column), np.nan_to_num(numbers[told]))
         values[name] = table
     return Series(first, tuple(subjects.tolist()), values)
+
+
+def since_first(of: Series) -> Series:
+    """Return the days from the first one on which anything happened; all of them where nothing ever did."""
+    busy = np.flatnonzero(sum(table.sum(axis=1) for table in of.values.values()))
+    start = int(busy[0]) if len(busy) else 0
+    return Series(of.day(start), of.subjects, {name: table[start:] for name, table in of.values.items()})

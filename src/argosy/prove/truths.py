@@ -303,6 +303,20 @@ def dearer_storage(world: Path, known: Known) -> Iterable[Real]:
             share = row["amount"] / whole
             worth = {day: amount * share for day, amount in real.worth.items()}
             yield replace(real, subject=row["payee"], worth=worth)
+# Places and families as the files name them, and as the world does.
+PLACES = {
+    "amazon:main/US": "Amazon.com", "amazon:main/DE": "Amazon.de", "amazon:main/JP": "Amazon.co.jp",
+    **{f"tiktok_shop:main/{country}": f"TikTok Shop {country}" for country in ("US", "GB", "ID", "TH")},
+    **{f"mercado_libre:main/{country}": f"Mercado Libre {country}" for country in ("MX", "BR")},
+}  # fmt: skip
+FAMILIES = {"home": "HOME", "pet": "PET", "electronics": "ELEC", "toys": "KIDS", "beauty": "CARE"}
+
+
+def place_of(subject: str) -> Collection[str]:
+    """Return the place, or the family and place, that ``amazon:main/DE`` or ``amazon:main/DE/toys`` can mean."""
+    channel, country, family = (*subject.split("/"), "")[:3]
+    name = PLACES.get(f"{channel}/{country}", "")
+    return (f"{FAMILIES.get(family, family)}/{name}",) if family else (name,)
 
 
 TRUTHS: Mapping[str, Truth] = {
@@ -346,4 +360,10 @@ TRUTHS: Mapping[str, Truth] = {
     # Damage on the way shows as defects do, and so does a market that sends more back.
     "suppliers.lot_defective": Truth(("lot_is_bad",), also=("complaints_rise", "returns_rise"), grace=60, least=TRIFLE),
     "logistics.duty_up": Truth(("duty_rises",)),
+    "compliance.place_gone_quiet": Truth(("account_suspended", "certificate_expires"), names=place_of, least=TRIFLE),
+    "service.returns_up": Truth(("returns_rise",), grace=42, least=TRIFLE),
+    # What slow answers cost shows weeks later, in a few refunds among many: the stake is what is seen of it so far.
+    "service.replies_slow": Truth(("replies_slow",), money=False),
+    "customers.loyal_quiet": Truth(("loyal_go_quiet",)),
+    "service.complaint_cluster": Truth(("complaints_rise", "lot_is_bad"), grace=42, least=TRIFLE),
 }

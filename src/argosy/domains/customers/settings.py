@@ -1,0 +1,15 @@
+"""From when on the customers checks speak, with where each number comes from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+# loyal_quiet. Who ordered so often before is loyal; weeks looked back; days within which it began, the shortest stretch,
+# how sure, and by how much they buy less at least: assumed.
+LOYAL_ORDERS, WEEKS, WITHIN_DAYS, LEAST_DAYS, SURE, LEAST_FALL = 2, 26, 84, 10, 0.95, 0.3
+# Where channels do not say who buys, old buyers are taken to be as quiet there: to so much of itself (standard
+# deviation). What an order would have left over likewise. Assumed.
+ELSEWHERE_ERROR, MARGIN_ERROR = 0.3, 0.15
+# buyers.write: part by which those written to buy more for a while (low, middle, high), days it lasts, part of them left
+# out to measure by, minutes a person needs, days the offer is worth making: assumed.
+LIFT, LIFT_DAYS, HOLDOUT, MINUTES, OPEN_DAYS = (0.02, 0.15, 0.35), 14, Decimal("0.1"), 20, 21

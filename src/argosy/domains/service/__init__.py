@@ -1,0 +1,11 @@
+"""What buyers say and send back, and how fast they are answered."""
+
+from argosy.domains.check import Check, Remedy
+from argosy.domains.service import complaints, replies, returns
+
+CHECKS = (
+    Check("service.returns_up", ("orders",), returns.returns_up),
+    Check("service.complaint_cluster", ("orders", "order_lines"), complaints.complaint_cluster),
+    Check("service.replies_slow", ("messages",), replies.replies_slow),
+)
+REMEDIES: dict[str, Remedy] = {}
