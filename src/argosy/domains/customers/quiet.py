@@ -10,6 +10,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 from ibis.expr.types import Table
+from scipy.stats import norm
 
 from argosy.domains.customers import settings
 from argosy.model.findings import Finding, Range
@@ -25,9 +26,10 @@ WEEK = 7
 def loyal_quiet(known: Known) -> Iterator[Finding]:
     """Return the markets whose loyal buyers order less than they should by their own histories.
 
-    Subject: the country. Loyal is who ordered twice before. Expected is what BG/NBD says of each buyer's history at the
-    beginning of a week, times how the loyal buyers of the other markets did in it against theirs. Stake: the margin of
-    the orders that did not come, on channels that do not say who buys in the same part of all orders.
+    Subject: the country. Expected of who ordered before is what BG/NBD says of the own history at the beginning of a
+    week, times how the old buyers of the other markets did in it against theirs. Stake: the margin of all orders the
+    market fell short by in those days, beside the other markets: many an old buyer is not known as one, by another
+    address, on a channel that does not say who buys, or from before the files begin.
     """
     purchases = _purchases(known)
     law = known.once(law_of)
@@ -36,8 +38,9 @@ def loyal_quiet(known: Known) -> Iterator[Finding]:
     of = _loyal(known, purchases, law)
     usual = _elsewhere(of)
     found = changes(of["orders"], usual, sense=-1, within=settings.WITHIN_DAYS, least=settings.LEAST_DAYS)
-    told = (found.confidence >= settings.SURE) & (found.share <= -settings.LEAST_FALL)
-    places = series(known, _by_place(known), days=of.days, names=("n", "named")) if told.any() else of
+    sure = 1 - norm.sf(-found.z) * settings.TRIES
+    told = (sure >= settings.SURE) & (found.share <= -settings.LEAST_FALL)
+    places = series(known, _by_place(known), days=of.days, names=("n",)) if told.any() else of
     for n in np.flatnonzero(told):
         start, end, market = int(found.start[n]), int(found.end[n]), of.subjects[n]
         lost = -float(found.mid[n])
@@ -47,7 +50,7 @@ def loyal_quiet(known: Known) -> Iterator[Finding]:
         low, mid, high = (money + way * TENTH * CHOSEN * error for way in (-1, 0, 1))
         yield Finding(
             "customers.loyal_quiet", market, of.day(start), Range(_cents(low), _cents(mid), _cents(high)),
-            known.book_currency, float(found.confidence[n]),
+            known.book_currency, float(sure[n]),
             told={
                 "market": market, "orders": int(of["orders"][start:end, n].sum()),
                 "expected": round(of["orders"][start:end, n].sum() + lost), "buyers": round(of["buyers"][-1, n]),
@@ -115,25 +118,29 @@ def _elsewhere(of: Series) -> Numbers:
 
 def _by_place(known: Known) -> Table:
     orders = bought(known)
-    named = orders.customer_key.notnull().cast("int64")
-    return orders.group_by("day", subject=orders.place).aggregate(n=orders.count(), named=named.sum())
+    return orders.group_by("day", subject=orders.place).aggregate(n=orders.count())
 
 
 def _money(
     known: Known, places: Series, market: str, days: slice, lost: float, error: float
 ) -> tuple[float, float]:
-    """Return the margin of the orders that did not come, and its standard error."""
+    """Return the margin of the orders that did not come, and its standard error: at least those of old buyers who are
+    known, and as many as the market fell short by beside the others."""
     margins = known.once(left_over)
     mine = [n for n, place in enumerate(places.subjects) if place.endswith(f"/{market}")]
-    named = sum(places["named"][days, n].sum() for n in mine)
-    here, elsewhere = 0.0, 0.0
-    for n in mine:
-        margin, told = margins.of(places.subjects[n]), places["named"][days, n].sum()
-        here += lost * told / max(named, 1) * margin
-        elsewhere += lost * (places["n"][days, n].sum() - told) / max(named, 1) * margin
-    both = here + elsewhere
-    wide = np.hypot(error / max(lost, 1e-9), settings.MARGIN_ERROR)
-    return both, float(np.hypot(both * wide, elsewhere * settings.ELSEWHERE_ERROR))
+    if not mine:
+        return 0.0, 0.0
+    here = places["n"][:, mine].sum(axis=1)
+    others = places["n"].sum(axis=1) - here
+    base = slice(max(days.start - settings.BASE_DAYS, 0), days.start)
+    level = here[base].sum() / max(others[base].sum(), 1.0)
+    expected = level * others[days].sum()
+    short = max(expected - here[days].sum(), lost)
+    weights = places["n"][:, mine].sum(axis=0)
+    margin = float(np.average([margins.of(places.subjects[n]) for n in mine], weights=np.maximum(weights, 1e-9)))
+    spread = np.sqrt(settings.OVERDISPERSED * expected * (1 + expected / max(here[base].sum(), 1.0)))
+    wide = np.hypot(max(spread, error) / max(short, 1e-9), settings.MARGIN_ERROR)
+    return short * margin, float(short * margin * wide)
 
 
 def _cents(amount: float) -> Decimal:
