@@ -68,6 +68,7 @@ def saying(name: str, said: dict[str, str]) -> list[dict[str, Any]]:
 def test_all_tables_are_there() -> None:
     assert set(names()) == {
         "account_health",
+        "account_limits",
         "countries",
         "de_minimis",
         "entity_setup",
@@ -78,6 +79,7 @@ def test_all_tables_are_there() -> None:
         "payment_preferences",
         "payment_providers",
         "product_requirements",
+        "registration_limits",
         "registration_thresholds",
         "restricted_goods",
         "service_norms",

@@ -16,6 +16,8 @@ from ibis.expr.types import Table
 from argosy.domains.marketing.campaigns import campaigns, praise
 from argosy.domains.marketing.settings import MOSTLY_OUT
 from argosy.domains.pricing.coupons import discounted
+from argosy.domains.compliance.settings import HORIZON_DAYS, PASSED_DAYS
+from argosy.domains.compliance.thresholds import crossings, nearing
 from argosy.outlook.known import Known
 from argosy.outlook.lines import DAYS, lines
 from argosy.outlook.margin import margins
@@ -69,6 +71,11 @@ class Truth:
     incident came to until that day; else it means something else and is not compared. sign: of the incident's effect
     on the result. least: incidents that came to no more are no miss: noticing them is right, but better silent than
     wrong.
+    noticing them is no miss. names: the subjects of incidents that a finding's subject can mean. grace: days after the
+    end in which it is still told rightly. money: whether the stake told is what the incident came to until that day;
+    else it means something else and is not compared. sign: of the incident's effect on the result. least: incidents
+    that came to no more are no miss: noticing them is right, but better silent than wrong. besides: as ``reals``, what
+    is right to be told and no miss.
     """
 
     incidents: tuple[str, ...] = ()
@@ -81,6 +88,7 @@ class Truth:
     money: bool = True
     sign: int = -1
     least: Decimal | None = None
+    besides: Reals | None = None
 
 
 def in_truth(world: Path, known: Known, truth: Truth) -> list[Real]:
@@ -105,6 +113,7 @@ def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
     trifles = [real for real in _incidents(world, truth.incidents, truth.sign) if _trifling(real, truth)]
     others = truth.also_reals(world, known) if truth.also_reals else ()
     return [*_incidents(world, truth.also, truth.sign), *others, *trifles]
+    return [*_incidents(world, truth.also, truth.sign), *trifles, *(truth.besides(world, known) if truth.besides else ())]
 
 
 def _trifling(real: Real, truth: Truth) -> bool:
@@ -319,6 +328,21 @@ def place_of(subject: str) -> Collection[str]:
     return (f"{FAMILIES.get(family, family)}/{name}",) if family else (name,)
 
 
+def passed_limits(world: Path, known: Known) -> Iterable[Real]:
+    """Return the jurisdictions whose sales really passed the limit from which one must register: to be told from the
+    days looked ahead before it to the days it is told after."""
+    for name, day in crossings(known).items():
+        first, last = day - timedelta(days=HORIZON_DAYS), day + timedelta(days=PASSED_DAYS)
+        yield Real("limit_passed", name, first, last, {})
+
+
+def nearing_limits(world: Path, known: Known) -> Iterable[Real]:
+    """Return the jurisdictions whose sales would pass their limit after the last day, as they went at last."""
+    for one in nearing(known):
+        first = one.passed_on - timedelta(days=2 * HORIZON_DAYS)
+        yield Real("limit_nears", one.limit.jurisdiction, first, known.day, {})
+
+
 TRUTHS: Mapping[str, Truth] = {
     "payments.payout_short": Truth(reals=faults("payout_short"), names=last_part),
     # What comes late costs the result nothing: the stake is what money costs meanwhile.
@@ -361,6 +385,8 @@ TRUTHS: Mapping[str, Truth] = {
     "suppliers.lot_defective": Truth(("lot_is_bad",), also=("complaints_rise", "returns_rise"), grace=60, least=TRIFLE),
     "logistics.duty_up": Truth(("duty_rises",)),
     "compliance.place_gone_quiet": Truth(("account_suspended", "certificate_expires"), names=place_of, least=TRIFLE),
+    # What a registration missed would cost is no effect of the world's.
+    "compliance.sales_threshold_nearing": Truth(reals=passed_limits, besides=nearing_limits, money=False, grace=7),
     "service.returns_up": Truth(("returns_rise",), grace=42, least=TRIFLE),
     # What slow answers cost shows weeks later, in a few refunds among many: the stake is what is seen of it so far.
     "service.replies_slow": Truth(("replies_slow",), money=False),

@@ -18,9 +18,11 @@ PROVENANCE = frozenset({"valid_to", "source", "source_kind", "confidence", "note
 DAYS = {"valid_from": "day", "valid_to": "day"}
 # Only columns that are numbers in every row; prose with numbers in it ("15% to 100, 8% above") stays text.
 NUMBERS: Mapping[str, Mapping[str, str]] = {
+    "account_limits": {"window_days": "count", "limit_pct": "rate"},
     "de_minimis": {"duty_threshold": "amount", "tax_threshold": "amount"},
     "fee_rates": {"rate_pct": "rate", "fixed": "amount", "minimum": "amount"},
     "payment_preferences": {"rank": "count", "share_pct": "rate"},
+    "registration_limits": {"amount": "amount", "transactions": "count"},
     "registration_thresholds": {"amount": "amount", "transactions": "count"},
     "shopping_calendar": {"lead_days": "count", "typical_length_days": "count"},
     "vat_rates": {"rate_pct": "rate"},
