@@ -28,7 +28,8 @@ def given_back(known: Known) -> Table:
     e = known.entries.filter(known.entries.order_id.notnull())
     back, sold = e.account == "contra:refund", e.account.startswith("income:") | (e.account == "contra:discount")
     each = e.filter(back | sold).mutate(
-        back=ibis.ifelse(back, e.book_amount, 0).cast("float64"), sold=ibis.ifelse(sold, -e.book_amount, 0).cast("float64"),
+        back=ibis.ifelse(back, e.book_amount, 0).cast("float64"),
+        sold=ibis.ifelse(sold, -e.book_amount, 0).cast("float64"),
         back_on=ibis.ifelse(back, e.posted_at.date(), ibis.null("date")),
     )  # fmt: skip
     sums = each.group_by("order_id").aggregate(worth=each.back.sum(), sold=each.sold.sum(), on=each.back_on.min())

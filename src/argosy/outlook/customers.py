@@ -1,8 +1,8 @@
-"""Who still buys and what a buyer is worth: BG/NBD for how often, gamma-gamma for how much, fitted to any seller's orders.
+"""Who still buys and what a buyer is worth: BG/NBD for how often, gamma-gamma for how much.
 
-Fader, Hardie and Lee, "Counting Your Customers" the Easy Way (Marketing Science 24/2, 2005): a buyer orders at a rate of
-one's own until one stops for good. Fader, Hardie and Lee, RFM and CLV (Journal of Marketing Research 42/4, 2005): what
-an order brings differs between buyers and not with how often they order. Both by maximum likelihood with a weak prior,
+Fader, Hardie and Lee, "Counting Your Customers" the Easy Way (Marketing Science 24/2, 2005): a buyer orders at a rate
+of one's own until one stops for good. Fader, Hardie and Lee, RFM and CLV (Journal of Marketing Research 42/4, 2005):
+what an order brings differs between buyers and not with how often they order. Both by maximum likelihood with a weak prior,
 so that a few buyers say little instead of something wild. Time is in weeks.
 """
 
@@ -31,7 +31,7 @@ FLOOR, CEILING = -7.0, 9.0  # logarithms of parameters: beyond them nothing chan
 @dataclass(frozen=True)
 class Histories:
     """What buyers did until a day, a place each: repeats (orders after the first; of one day are one), last (weeks from
-    the first order to the last), age (weeks from the first order until the day), buyers (how many have this history)."""
+    the first order to the last), age (weeks from the first order until the day), buyers (how many did so)."""
 
     repeats: Floats
     last: Floats
@@ -86,14 +86,14 @@ class Law:
 
 @dataclass(frozen=True)
 class Spending:
-    """What orders of a business bring (gamma-gamma): of one buyer spread as gamma(p, rate), the rates as gamma(q, scale)."""
+    """What orders bring (gamma-gamma): those of one buyer spread as gamma(p, rate), the rates as gamma(q, scale)."""
 
     p: float
     q: float
     scale: float
 
     def expected(self, mean: Floats, orders: Floats) -> Floats:
-        """Return what an order of each buyer is worth, given the mean of so many of them; none: what one of anybody is."""
+        """Return what an order of each buyer is worth, given the mean of so many of them; of none: of anybody's."""
         known = np.where(orders > 0, self.p * orders * np.nan_to_num(mean), 0.0)
         return np.asarray(self.p * (self.scale + known / self.p) / np.maximum(self.p * orders + self.q - 1, 1e-9))
 

@@ -15,8 +15,8 @@ def surely_more(counted: Numbers, usual: Numbers, found: Changes, *, tries: floa
     """Return per subject how sure it is that chance alone did not make the counts of the stretch found.
 
     counted, usual: days x subjects, as ``changes`` was given them. What was learnt from so many events predicts the
-    next ones by the negative binomial. tries: stretches and subjects among which chance had its turn, as if one did not overlap the
-    other; they are paid for by the bound of Bonferroni.
+    next ones by the negative binomial. tries: stretches and subjects among which chance had its turn, as if
+    one did not overlap the other; they are paid for by the bound of Bonferroni.
     """
     told = np.zeros(counted.shape[1])
     for n in range(counted.shape[1]):

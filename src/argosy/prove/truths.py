@@ -18,6 +18,7 @@ from argosy.domains.marketing.settings import MOSTLY_OUT
 from argosy.domains.pricing.coupons import discounted
 from argosy.domains.compliance.settings import HORIZON_DAYS, PASSED_DAYS
 from argosy.domains.compliance.thresholds import crossings, nearing
+from argosy.domains.pricing.coupons import discounted
 from argosy.outlook.known import Known
 from argosy.outlook.lines import DAYS, lines
 from argosy.outlook.margin import margins
@@ -114,6 +115,11 @@ def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
     others = truth.also_reals(world, known) if truth.also_reals else ()
     return [*_incidents(world, truth.also, truth.sign), *others, *trifles]
     return [*_incidents(world, truth.also, truth.sign), *trifles, *(truth.besides(world, known) if truth.besides else ())]
+    return [
+        *_incidents(world, truth.also, truth.sign),
+        *trifles,
+        *(truth.besides(world, known) if truth.besides else ()),
+    ]
 
 
 def _trifling(real: Real, truth: Truth) -> bool:

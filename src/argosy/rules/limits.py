@@ -18,8 +18,8 @@ ROLLING, YEAR = "rolling", "year"
 
 @dataclass(frozen=True)
 class RegistrationLimit:
-    """Sales from which one must register in a jurisdiction (``AU``, ``EU``, ``US-TX``): ``amount`` of ``currency`` in the
-    ``period`` (rolling twelve months or calendar year), with so many ``transactions`` where ``logic`` is and / or."""
+    """Sales from which one must register in a jurisdiction (``AU``, ``EU``, ``US-TX``): ``amount`` of ``currency`` in
+    the ``period`` (rolling twelve months or calendar year), and or or so many ``transactions`` as ``logic`` says."""
 
     rule_id: str
     jurisdiction: str

@@ -83,9 +83,7 @@ def _standing(daily: Series, channel: str, limit: AccountLimit) -> Standing | No
     return Standing(limit, channel, 100 * float(now), 100 * float(ahead), likely, int(n.sum()), first)
 
 
-def _finding(
-    known: Known, one: Standing, daily: Series, rows: Callable[[Known], Table]
-) -> Iterator[Finding]:
+def _finding(known: Known, one: Standing, daily: Series, rows: Callable[[Known], Table]) -> Iterator[Finding]:
     a_day = known.once(_margin_a_day).get(one.channel, 0.0)
     if a_day <= 0:
         return

@@ -134,7 +134,8 @@ def _finding(known: Known, place: str, family: str, of: Series, silence: Silence
         confidence=1 - float(np.exp(-silence.surely)),
         told={
             "place": place, "channel": channel, "country": country, "family": family or "*", "until": until,
-            "days": silence.end - silence.start, "still": int(still), "missing": round(silence.expected + mixed),
+            "days": silence.end - silence.start, "lasts": "yes" if still else "no", "since": of.day(silence.start),
+            "missing": round(silence.expected + mixed),
             "a_day": Decimal(str(round(lost / (silence.end - silence.start), 2))),
         },
         evidence=(known.evidence("orders_of_place", _evidence(known, place, of, silence)),),

@@ -181,7 +181,7 @@ def crossings(known: Known) -> Mapping[str, date]:
     for limit in limits:
         sold = daily.get(limit.rule_id, np.zeros(0))
         first = known.day - timedelta(days=len(sold))
-        past = np.flatnonzero(_sums(sold, first, limit) >= float(limit.amount)) if len(sold) else []
+        past = np.flatnonzero(_sums(sold, first, limit) >= float(limit.amount))
         if len(past):
             found[limit.jurisdiction] = first + timedelta(days=int(past[0]))
     return found

@@ -54,7 +54,9 @@ def loyal_quiet(known: Known) -> Iterator[Finding]:
             told={
                 "market": market, "orders": int(of["orders"][start:end, n].sum()),
                 "expected": round(of["orders"][start:end, n].sum() + lost), "buyers": round(of["buyers"][-1, n]),
-                "percent": round(-100 * found.share[n]), "until": of.day(end - 1), "still": int(end == of.days),
+                "percent": round(-100 * found.share[n]), "until": of.day(end - 1),
+                "lasts": "yes" if end == of.days else "no", "since": of.day(start),
+                "day_usual": _cents(_usual_a_day(of, market, int(n), start, known)),
                 "a_day": _cents(money / max(end - start, 1)),
             },
             evidence=(known.evidence("orders_of_loyal_buyers", _evidence(purchases, market, of.day(start))),),
@@ -86,8 +88,10 @@ def _loyal(known: Known, purchases: Table, law: Law) -> Series:
     each = each.filter(each.n >= settings.LOYAL_ORDERS)
     age, last = (to.delta(each.first, unit="day").cast("float64") / WEEK for to in (each.start, each.last))
     rate = law.rate_of(repeats=(each.n - 1).cast("float64"), last=last, age=age)
-    week = each.mutate(rate=rate).group_by("start", "subject").aggregate(
-        expected=lambda t: t.rate.sum(), buyers=lambda t: t.count()
+    week = (
+        each.mutate(rate=rate)
+        .group_by("start", "subject")
+        .aggregate(expected=lambda t: t.rate.sum(), buyers=lambda t: t.count())
     )
     ahead = ibis.memtable(pa.table({"ahead": list(range(WEEK))}))
     days = week.cross_join(ahead)
@@ -121,9 +125,7 @@ def _by_place(known: Known) -> Table:
     return orders.group_by("day", subject=orders.place).aggregate(n=orders.count())
 
 
-def _money(
-    known: Known, places: Series, market: str, days: slice, lost: float, error: float
-) -> tuple[float, float]:
+def _money(known: Known, places: Series, market: str, days: slice, lost: float, error: float) -> tuple[float, float]:
     """Return the margin of the orders that did not come, and its standard error: at least those of old buyers who are
     known, and as many as the market fell short by beside the others."""
     margins = known.once(left_over)
@@ -141,6 +143,13 @@ def _money(
     spread = np.sqrt(settings.OVERDISPERSED * expected * (1 + expected / max(here[base].sum(), 1.0)))
     wide = np.hypot(max(spread, error) / max(short, 1e-9), settings.MARGIN_ERROR)
     return short * margin, float(short * margin * wide)
+
+
+def _usual_a_day(of: Series, market: str, n: int, start: int, known: Known) -> float:
+    """Return what a day's orders of old buyers used to leave over, in the weeks before they went quiet."""
+    before = of["orders"][max(start - settings.BASE_DAYS, 0) : start, n]
+    each: float = known.once(left_over).of(f"?/{market}")
+    return float(before.mean() if len(before) else 0.0) * each
 
 
 def _cents(amount: float) -> Decimal:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import numpy as np
 from ibis.expr.types import Table
 
 from argosy.domains.service import settings
-from argosy.domains.service.stakes import around
+from argosy.domains.service.stakes import around, cents
 from argosy.model.findings import Finding
 from argosy.outlook.aftermath import FULL, followed, given_back
 from argosy.outlook.change import changes
@@ -50,7 +50,8 @@ def complaint_cluster(known: Known) -> Iterator[Finding]:
             "service.complaint_cluster", sku, since, around(amount, error), known.book_currency, one.sure,
             told={
                 "sku": sku, "complaints": one.many, "usual": one.usual, "orders": one.orders, "until": until,
-                "still": int(until == known.day - timedelta(days=1)), "refunds": round(beyond),
+                "lasts": "yes" if (known.day - until).days <= settings.LASTS_DAYS else "no", "since": since,
+                "refunds": round(beyond), "a_day": cents(amount / ((until - since).days + 1)),
             },
             evidence=(known.evidence("complaints_of_article", _evidence(known, sku, since)),),
             missing=tuple(name for name in ("reviews", "messages") if not known.has(name)),

@@ -38,8 +38,8 @@ def replies_slow(known: Known) -> Iterator[Finding]:
     for subject, told in found:
         amount, error = _lost(known, subject, told)
         yield Finding(
-            "service.replies_slow", subject, told["since"], around(amount, error), known.book_currency, told.pop("sure"),
-            told=told | {"subject": subject},
+            "service.replies_slow", subject, told["since"], around(amount, error), known.book_currency,
+            told.pop("sure"), told=told | {"subject": subject},
             evidence=(known.evidence("questions_and_answers", _evidence(waits, subject, told["since"])),),
             missing=() if known.has("reviews") else ("reviews",),
         )  # fmt: skip
@@ -79,7 +79,8 @@ def _slower(of: Series) -> Iterator[tuple[str, dict[str, Any]]]:
         if slow and found.confidence[n] >= settings.SURE:
             yield subject, {
                 "since": of.day(start), "until": of.day(end - 1), "before": round(found.before[n]),
-                "hours": round(found.after[n]), "questions": many, "still": int(end == of.days),
+                "hours": round(found.after[n]), "questions": many,
+                "lasts": "yes" if end >= of.days - settings.LASTS_DAYS else "no",
                 "sure": float(found.confidence[n]),
             }  # fmt: skip
 

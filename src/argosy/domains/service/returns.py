@@ -8,7 +8,7 @@ import numpy as np
 from ibis.expr.types import Table
 
 from argosy.domains.service import settings
-from argosy.domains.service.stakes import around
+from argosy.domains.service.stakes import around, cents
 from argosy.model.findings import Finding
 from argosy.outlook.aftermath import FULL, followed, given_back
 from argosy.outlook.change import changes
@@ -44,7 +44,9 @@ def returns_up(known: Known) -> Iterator[Finding]:
             told={
                 "market": market, "returned": int(many), "orders": int(orders_then),
                 "percent": round(100 * many / orders_then), "usual": round(100 * (many - excess) / orders_then),
-                "beyond": round(excess), "until": of.day(end - 1), "still": int(end == of.days),
+                "beyond": round(excess), "since": of.day(start), "until": of.day(end - 1),
+                "lasts": "yes" if end >= of.days - settings.LASTS_DAYS else "no",
+                "a_day": cents(excess * each / (end - start)),
             },
             evidence=(known.evidence("orders_sent_back", _evidence(known, market, of.day(start))),),
         )  # fmt: skip

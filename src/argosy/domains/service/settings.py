@@ -16,11 +16,17 @@ FEW_STARS, LEAST_WORSE, PLAINLY, FEW_TO_KNOW = 2, 0.8, 1.5, 5
 # Japanese, Chinese.
 BROKEN = (
     "broken", "damage", "defect", "crack", "kaputt", "beschädigt", "defekt", "zerbrochen", "cass[ée]", "abîm",
-    "endommag", "défect", "roto", "rota ", "dañad", "defectu", "quebrad", "danificad", "defeito", "壊れ", "破損", "不良", "割れ",
-    "故障", "坏", "破损", "碎", "裂",
+    "endommag", "défect", "roto", "rota ", "dañad", "defectu", "quebrad", "danificad", "defeito", "壊れ", "破損",
+    "不良", "割れ", "故障", "坏", "破损", "碎", "裂",
 )  # fmt: skip
 # How often chance has its turn in a look: stretches that do not overlap much, times markets or articles of which enough
 # is sold; assumed, by what is told in worlds where nothing happens.
 TRIES_MARKETS, TRIES_ARTICLES = 200, 1500
 # replies_slow: hours after which a wait counts no longer, so much slower at least, questions at least: assumed.
 LONGEST_WAIT, LEAST_SLOWER, LEAST_QUESTIONS = 240.0, 0.5, 8
+# What orders of the last days bring is not told yet: what reached so near the end goes on. Assumed.
+LASTS_DAYS = 14
+# Remedies: days it would go on by itself; part of it that is saved (low, middle, high); minutes a person needs; days
+# the proposal is worth something: assumed. A listing is held only where it costs so much more than it earns.
+GOES_ON_DAYS, WORKS, TASK_MINUTES = 21, ("0.05", "0.25", "0.60"), 30
+HOLD_MINUTES, OPEN_DAYS, COSTS_MORE, HELD_SAVES = 5, 30, 1.2, ("0.3", "0.8", "1.2")

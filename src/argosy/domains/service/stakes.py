@@ -13,4 +13,9 @@ CENT = 0.01
 def around(mid: float, error: float) -> Range:
     """Return the range of an amount above zero that was estimated with a standard error, to the cent."""
     wide = TENTH * CHOSEN * error
-    return Range(*(Decimal(str(round(max(amount, CENT), 2))) for amount in (mid - wide, mid, mid + wide)))
+    return Range(*(cents(max(amount, CENT)) for amount in (mid - wide, mid, mid + wide)))
+
+
+def cents(amount: float) -> Decimal:
+    """Return an amount to the cent."""
+    return Decimal(str(round(amount, 2)))
