@@ -38,4 +38,4 @@ def test_what_came_to_hardly_anything_is_tolerated_and_not_missed(tmp_path: Path
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "truth" / "incidents.parquet")
     truth = Truth(("fraud_burst",), least=Decimal(500))
     assert [real.subject for real in in_truth(tmp_path, known({}, day=DAY), truth)] == ["AU"]
-    assert [real.subject for real in tolerated(tmp_path, truth)] == ["DE"]
+    assert [real.subject for real in tolerated(tmp_path, known({}, day=DAY), truth)] == ["DE"]

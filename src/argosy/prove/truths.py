@@ -13,11 +13,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
-from argosy.domains.marketing.campaigns import campaigns, praise
-from argosy.domains.marketing.settings import MOSTLY_OUT
-from argosy.domains.pricing.coupons import discounted
 from argosy.domains.compliance.settings import HORIZON_DAYS, PASSED_DAYS
 from argosy.domains.compliance.thresholds import crossings, nearing
+from argosy.domains.marketing.campaigns import campaigns, praise
+from argosy.domains.marketing.settings import MOSTLY_OUT
 from argosy.domains.pricing.coupons import discounted
 from argosy.outlook.known import Known
 from argosy.outlook.lines import DAYS, lines
@@ -66,22 +65,10 @@ class Truth:
     told is what the incident came to until that day; else it means something else and is not compared. sign: of the
     incident's effect on the result. least: incidents that came to no more are no miss: noticing them is right, but
     better silent than wrong.
-    notice, where that is no incident; right: what else it may tell. also: kinds of incidents that show in the same way:
-    noticing them is right, not noticing them is no miss. names: the subjects of incidents that a finding's subject can
-    mean. grace: days after the end in which it is still told rightly. money: whether the stake told is what the
-    incident came to until that day; else it means something else and is not compared. sign: of the incident's effect
-    on the result. least: incidents that came to no more are no miss: noticing them is right, but better silent than
-    wrong.
-    noticing them is no miss. names: the subjects of incidents that a finding's subject can mean. grace: days after the
-    end in which it is still told rightly. money: whether the stake told is what the incident came to until that day;
-    else it means something else and is not compared. sign: of the incident's effect on the result. least: incidents
-    that came to no more are no miss: noticing them is right, but better silent than wrong. besides: as ``reals``, what
-    is right to be told and no miss.
     """
 
     incidents: tuple[str, ...] = ()
     reals: Reals | None = None
-    right: Reals | None = None
     also: tuple[str, ...] = ()
     also_reals: Reals | None = None
     names: Callable[[str], Collection[str]] = itself
@@ -89,7 +76,6 @@ class Truth:
     money: bool = True
     sign: int = -1
     least: Decimal | None = None
-    besides: Reals | None = None
 
 
 def in_truth(world: Path, known: Known, truth: Truth) -> list[Real]:
@@ -100,26 +86,13 @@ def in_truth(world: Path, known: Known, truth: Truth) -> list[Real]:
 def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
     """Return what a check may rightly tell of too."""
     trifles = [real for real in _all(world, known, truth) if _trifling(real, truth)]
-    right = truth.right(world, known) if truth.right else ()
-    return [*_incidents(world, truth.also, truth.sign), *trifles, *right]
+    others = truth.also_reals(world, known) if truth.also_reals else ()
+    return [*_incidents(world, truth.also, truth.sign), *trifles, *others]
 
 
 def _all(world: Path, known: Known, truth: Truth) -> list[Real]:
     found = list(_incidents(world, truth.incidents, truth.sign))
     return found + list(truth.reals(world, known) if truth.reals else ())
-
-
-def tolerated(world: Path, known: Known, truth: Truth) -> list[Real]:
-    """Return what a check may rightly tell of too."""
-    trifles = [real for real in _incidents(world, truth.incidents, truth.sign) if _trifling(real, truth)]
-    others = truth.also_reals(world, known) if truth.also_reals else ()
-    return [*_incidents(world, truth.also, truth.sign), *others, *trifles]
-    return [*_incidents(world, truth.also, truth.sign), *trifles, *(truth.besides(world, known) if truth.besides else ())]
-    return [
-        *_incidents(world, truth.also, truth.sign),
-        *trifles,
-        *(truth.besides(world, known) if truth.besides else ()),
-    ]
 
 
 def _trifling(real: Real, truth: Truth) -> bool:
@@ -318,6 +291,8 @@ def dearer_storage(world: Path, known: Known) -> Iterable[Real]:
             share = row["amount"] / whole
             worth = {day: amount * share for day, amount in real.worth.items()}
             yield replace(real, subject=row["payee"], worth=worth)
+
+
 # Places and families as the files name them, and as the world does.
 PLACES = {
     "amazon:main/US": "Amazon.com", "amazon:main/DE": "Amazon.de", "amazon:main/JP": "Amazon.co.jp",
@@ -381,7 +356,7 @@ TRUTHS: Mapping[str, Truth] = {
     "logistics.customs_hold": Truth(reals=whole("customs_hold", after=45), least=TRIFLE),
     "logistics.handling_slow": Truth(reals=whole("handling_slows", after=45), least=TRIFLE),
     # What one late order costs is all or nothing: compared is whether promises broke, not the money.
-    "logistics.parcel_likely_late": Truth(reals=late_weeks(least=20), right=late_promises, grace=0, money=False),
+    "logistics.parcel_likely_late": Truth(reals=late_weeks(least=20), also_reals=late_promises, grace=0, money=False),
     "logistics.carrier_bill_above_contract": Truth(("carrier_charges_more",), grace=90),
     "logistics.carrier_billed_twice": Truth(("carrier_bills_twice",), grace=100),
     # What is lost while goods are awaited is told ahead, until they can be expected: three months after they were
@@ -392,7 +367,7 @@ TRUTHS: Mapping[str, Truth] = {
     "logistics.duty_up": Truth(("duty_rises",)),
     "compliance.place_gone_quiet": Truth(("account_suspended", "certificate_expires"), names=place_of, least=TRIFLE),
     # What a registration missed would cost is no effect of the world's.
-    "compliance.sales_threshold_nearing": Truth(reals=passed_limits, besides=nearing_limits, money=False, grace=7),
+    "compliance.sales_threshold_nearing": Truth(reals=passed_limits, also_reals=nearing_limits, money=False, grace=7),
     "service.returns_up": Truth(("returns_rise",), grace=42, least=TRIFLE),
     # What slow answers cost shows weeks later, in a few refunds among many: the stake is what is seen of it so far.
     "service.replies_slow": Truth(("replies_slow",), money=False),

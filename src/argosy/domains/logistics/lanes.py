@@ -50,7 +50,12 @@ def lane_slowed(known: Known) -> Iterator[Finding]:
     found = changes(counted, exposure, sense=-1)
     for one in _stretches(j, found, j.sent, found.after <= settings.SLOW * found.before, days=len(counted)):
         days = [_median(age[some & gone], came[some & gone]) for some in (one.before, one.inside)]
-        told: dict[str, Value] = {"market": j.markets[one.place], "usual": round(days[0]), "days": round(days[1]), "since": one.since}
+        told: dict[str, Value] = {
+            "market": j.markets[one.place],
+            "usual": round(days[0]),
+            "days": round(days[1]),
+            "since": one.since,
+        }
         yield _finding(known, "logistics.lane_slowed", j.markets[one.place], one, told)
 
 
@@ -101,7 +106,12 @@ def handling_slow(known: Known) -> Iterator[Finding]:
     slow = found.after <= settings.HANDLED * found.before
     for one in _stretches(j, found, j.paid, slow, days=len(counted), apart=False):
         hours = [24 * _median(wait[some & paid], left[some & paid]) for some in (one.before, one.inside)]
-        told: dict[str, Value] = {"usual": round(hours[0]), "hours": round(hours[1]), "orders": int(one.inside.sum()), "since": one.since}
+        told: dict[str, Value] = {
+            "usual": round(hours[0]),
+            "hours": round(hours[1]),
+            "orders": int(one.inside.sum()),
+            "since": one.since,
+        }
         yield _finding(known, "logistics.handling_slow", ALL, one, told)
 
 
