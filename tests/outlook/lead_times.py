@@ -28,17 +28,18 @@ ARGOSY, OVERALL, OWN = "Argosy", "quantile of all lines", "vendor's own quantile
 
 TEXT = """# Lead times
 
-How late suppliers deliver (`src/argosy/outlook/lead_time.py`), foretold on real purchase orders beside baselines. Made by
-`make lead-times`; never edited by hand.
+How late suppliers deliver (`src/argosy/outlook/lead_time.py`), foretold on real purchase orders beside baselines. Made
+by `make lead-times`; never edited by hand.
 
-Data: {lines:,} lines of a United States health programme's purchase orders (SCMS delivery history) from {vendors} vendors to
-{countries} countries, 2006 to 2015. Lateness is days from the scheduled to the actual delivery, cut at {earliest} and {latest}. Every half
-year from {first} on, what was delivered by then foretells the lines scheduled in the half year that follows: {n:,} lines in all.
+Data: {lines:,} lines of a United States health programme's purchase orders (SCMS delivery history) from {vendors}
+vendors to {countries} countries, 2006 to 2015. Lateness is days from the scheduled to the actual delivery, cut at
+{earliest} and {latest}. Every half year from {first} on, what was delivered by then foretells the lines scheduled in
+the half year that follows: {n:,} lines in all.
 
-Covered: the share of lines that came earlier than the day foretold, and by its end; six lines in ten come on the very day
-that was promised, so the nominal share should lie between the two. Pinball loss: days, less is better. A quantile of all
-lines and a vendor's own raw one (that of all where it has none) are the baselines; Argosy draws each vendor, its mode and
-its route towards the wider group, and lets old deliveries count less.
+Covered: the share of lines that came earlier than the day foretold, and by its end; six lines in ten come on the very
+day that was promised, so the nominal share should lie between the two. Pinball loss: days, less is better. A quantile
+of all lines and a vendor's own raw one (that of all where it has none) are the baselines; Argosy draws each vendor, its
+mode and its route towards the wider group, and lets old deliveries count less.
 
 | | nominal | came before, by the day, % | pinball loss |
 | --- | --: | --: | --: |

@@ -99,7 +99,7 @@ def lead_times(history: pa.Table, *, on: date) -> LeadTimes:
         prior = np.stack([wider[name[:-1]] for name in names])
         wider |= dict(zip(names, _hazard(late, there, weight, group, prior), strict=True))
         n |= dict(zip(names, np.bincount(group[there], minlength=len(names)).tolist(), strict=True))
-    return LeadTimes({name: np.cumprod(1 - hazard) for name, hazard in wider.items()}, n)
+    return LeadTimes({name: np.asarray(np.cumprod(1 - hazard), np.float64) for name, hazard in wider.items()}, n)
 
 
 def supply_times(known: Known) -> LeadTimes:

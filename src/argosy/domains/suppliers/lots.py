@@ -68,7 +68,7 @@ def lot_defective(known: Known) -> Iterator[Finding]:
         start, end = int(found.start[number]), int(found.end[number])
         cases = troubled[start:end, number].sum()
         usual = max(found.before[number], overall / 2)
-        over = end <= len(troubled) - settings.FRESH_DAYS
+        over = end <= len(troubled) - settings.LOT_FRESH_DAYS
         if over or found.confidence[number] < settings.SURE_OF_LOT or cases < settings.LEAST_TROUBLE:
             continue
         expected_cases = usual * float(exposure[start:end, number].sum())

@@ -18,8 +18,9 @@ LATE_DAYS = 5
 # Of late goods of which none has come yet nobody knows when they will: a fifth as many days again as they are late,
 # and half of so many; assumed.
 LEAST_MORE = 10
-# A change that ended so many days ago is history: assumed.
-FRESH_DAYS = 28
+# A change that ended so many days ago is history; what is wrong with an article is known weeks after it was ordered:
+# assumed.
+FRESH_DAYS, LOT_FRESH_DAYS = 28, 56
 # Days of sales that tell what is wanted of an article: assumed, eight weeks.
 SALES_DAYS = 56
 # How far the loss foreseen can be out: P10 and P90 as parts of it; found on simulated worlds.
