@@ -77,7 +77,7 @@ def _finding(
     days = float(np.median(came)) if len(came) >= settings.LEAST_LINES else 1.2 * waited + settings.LEAST_MORE / 2
     late = [_late(row, days) for row in lines if row["received_on"] is None or row["late"] >= settings.LATE_DAYS]
     loss = lost_margin(known, late)
-    stake = Range(*(Decimal(f"{max(loss * part, 0.01):.2f}") for part in (settings.LOSS_LOW, 1, settings.LOSS_HIGH)))
+    stake = Range(*(Decimal(f"{max(loss * part, 0.01):.2f}") for part in settings.LOST))
     oldest = min((row["promised_on"] for row in overdue), default=since)
     yield Finding(
         "suppliers.supplier_slipping", supplier, since, stake, known.book_currency, round(sure, 3), told={
