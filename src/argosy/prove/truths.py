@@ -225,8 +225,8 @@ def given_away(world: Path, known: Known) -> Iterable[Real]:
 
 
 # Days before a stock-out from which on it can be told, about the longest lead time; days one must have been seen for
-# until it is clear what it came to.
-AHEAD_DAYS, SEEN_DAYS = 75, 21
+# until it is clear what it came to; days one must last to be seen by who looks every ten days.
+AHEAD_DAYS, SEEN_DAYS, LASTS_DAYS = 75, 21, 10
 
 
 def stock_outs(*, ahead: bool, small: bool = False) -> Reals:
@@ -239,7 +239,8 @@ def stock_outs(*, ahead: bool, small: bool = False) -> Reals:
     def found(_: Path, known: Known) -> Iterable[Real]:
         for spell in known.once(spells):
             real = _lost(known, spell)
-            clear = not (ahead and spell.open and spell.last - spell.first < SEEN_DAYS)
+            lasted = spell.last - spell.first + 1
+            clear = lasted > SEEN_DAYS or not spell.open if ahead else lasted >= LASTS_DAYS
             if (sum(real.worth.values()) > TRIFLE and clear) != small:
                 yield _before(real) if ahead else real
         if ahead and small:

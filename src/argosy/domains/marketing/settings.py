@@ -4,7 +4,7 @@ from __future__ import annotations
 
 DAYS = 182  # of advertising that is looked at; assumed
 LEAST_DAYS = 32  # of advertising until there is something usual; four weeks and what ``changes`` needs
-SETTLE_DAYS = 14  # until carriers and channels have billed an order; assumed
+SETTLE_DAYS = 30  # until an order is billed and most of what is sent back has come; assumed
 # Part of the orders a platform claims that it really brought: assumed; it claims about a third too many.
 REAL_SHARE = 0.75
 PSEUDO_ORDERS = 30.0  # orders of what is usual that are mixed in where few are known; assumed
