@@ -274,7 +274,8 @@ def praised_in_vain(world: Path, known: Known) -> Iterable[Real]:
         for spell in known.once(spells):
             part = spell.rate * sold.units.shape[1] / max(rates.get(spell.sku, 0.0), 1e-9)
             share = min(part, 1.0) * praised.get(name, {}).get(spell.sku, 0.0)
-            for number in range(spell.first, spell.last + 1) if part >= MOSTLY_OUT else ():
+            long = part >= MOSTLY_OUT and spell.last - spell.first + 1 >= LASTS_DAYS
+            for number in range(spell.first, spell.last + 1) if long else ():
                 day = start + timedelta(days=number)
                 spent = ads.spend[(day - ads.first).days, place] if day >= ads.first else 0.0
                 worth[day] = worth.get(day, Decimal(0)) + Decimal(spent * share)

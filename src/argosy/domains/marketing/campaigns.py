@@ -113,40 +113,50 @@ def _platforms(known: Known) -> list[tuple[str, str]]:
 
 def _real(known: Known, names: Sequence[str], claimed: Numbers, traced: Numbers) -> tuple[Numbers, Numbers]:
     """Return for each campaign how many orders one counted really is, and what an order leaves over."""
-    rows = {row["campaign"]: row for row in known.rows(_orders(known))}
-    empty = {"orders": 0, "left": 0.0, "raised": 1.0}
-    mine = [rows.get(name, empty) for name in names]
-    orders, left, raised = (np.array([row[key] or 0 for row in mine], float) for key in ("orders", "left", "raised"))
-    counted, seen = (claimed + traced).sum(axis=0), traced.sum(axis=0)
+    raised = {row["campaign"]: float(row["raised"] or 1) for row in known.rows(_raised(known))}
+    alike = {row["campaign"]: row for row in known.rows(_alike(known))}
+    counted, seen, all_claimed = (claimed + traced).sum(axis=0), traced.sum(axis=0), claimed.sum(axis=0)
     # Few orders traced say little of what is real: drawn towards what is usually real of what is claimed.
     k = settings.PSEUDO_ORDERS
-    known_to = (seen * np.maximum(raised, 1) + k * settings.REAL_SHARE) / (claimed.sum(axis=0) + k)
+    times = np.array([raised.get(name, 1.0) for name in names])
+    known_to = (seen * times + k * settings.REAL_SHARE) / (all_claimed + k)
     real = np.where(seen > 0, known_to, settings.REAL_SHARE)
+    orders, left = (np.array([float(alike.get(name, {}).get(key) or 0) for name in names]) for key in ("n", "left"))
     usual = left.sum() / orders.sum() if orders.sum() else _usual_order(known)
-    margin = (left + k * usual) / (orders + k)
-    return real * claimed.sum(axis=0) / np.maximum(counted, 1e-9), margin
+    return real * all_claimed / np.maximum(counted, 1e-9), (left + k * usual) / (orders + k)
 
 
-def _orders(known: Known) -> Table:
-    """Return by campaign: the settled orders traced to it, what they left over in all, and how many times as many
-    orders its country has in all as where visits are followed."""
-    came = _came(known).select("order_id", "campaign", "country", "channel_id").distinct()
-    orders = known.facts["orders"]
-    last = ibis.literal(known.day - timedelta(days=settings.SETTLE_DAYS)).cast("timestamp")
-    kept = earned(known.entries)
-    kept = kept.filter(~kept.account.startswith("fx:"), ~kept.account.startswith("marketing:"))
-    kept = kept.semi_join(came, "order_id").semi_join(orders.filter(orders.placed_at < last), "order_id")
-    each = kept.group_by("order_id").aggregate(left=kept.earned.sum().cast("float64"))
+def _raised(known: Known) -> Table:
+    """Return by campaign how many times as many orders its country has in all as where visits are followed."""
+    came, orders = _came(known), known.facts["orders"]
     followed = came.select("channel_id").distinct().mutate(followed=ibis.literal(1))
     there = orders.filter(orders.cancelled_at.isnull()).left_join(followed, "channel_id", rname="f_{name}")
-    raised = there.group_by("country").aggregate(all=there.count(), followed=there.followed.sum())
-    raised = raised.filter(raised.followed > 0).mutate(raised=raised.all / raised.followed)
-    both = came.left_join(each, "order_id", rname="e_{name}").left_join(
-        raised.select("country", "raised"), "country", rname="r_{name}"
+    times = there.group_by("country").aggregate(all=there.count(), followed=there.followed.sum())
+    times = times.filter(times.followed > 0).mutate(raised=times.all / times.followed)
+    both = came.select("campaign", "country").inner_join(times.select("country", "raised"), "country")
+    return both.group_by("campaign").aggregate(raised=both.raised.mean())
+
+
+def _alike(known: Known) -> Table:
+    """Return by campaign the settled orders, by whatever way they came, of the articles it brings in its countries: how
+    many, and what they left over before advertising. Those traced to it are too few to tell."""
+    orders, ads, lines = (known.facts[name] for name in ("orders", "ad_days", "order_lines"))
+    first, last = (
+        ibis.literal(known.day - timedelta(days=days)).cast("timestamp")
+        for days in (settings.DAYS, settings.SETTLE_DAYS)
     )
-    return both.group_by("campaign").aggregate(
-        orders=both.left.count(), left=both.left.sum(), raised=both.raised.mean()
-    )
+    settled = orders.filter(orders.placed_at >= first, orders.placed_at < last, orders.cancelled_at.isnull())
+    there = settled.select("order_id", "country").inner_join(ads.select("campaign", "country").distinct(), "country")
+    came = _came(known)
+    brought = came.filter(came.sku.notnull()).select("campaign", "sku").distinct()
+    sold = there.select("order_id", "campaign").inner_join(lines.select("order_id", "sku").distinct(), "order_id")
+    alike = sold.inner_join(brought, ["campaign", "sku"]).select("order_id", "campaign").distinct()
+    kept = earned(known.entries)
+    kept = kept.filter(~kept.account.startswith("fx:"), ~kept.account.startswith("marketing:"))
+    kept = kept.semi_join(alike, "order_id")
+    each = kept.group_by("order_id").aggregate(left=kept.earned.sum().cast("float64"))
+    both = alike.inner_join(each, "order_id")
+    return both.group_by("campaign").aggregate(n=both.count(), left=both.left.sum())
 
 
 def praise(known: Known) -> dict[str, dict[str, float]]:
