@@ -5,12 +5,13 @@
 # make lead-times  write docs/lead-times.md: how late suppliers deliver, foretold on the real data in ../shared/data
 # make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
 # make approvals  write docs/approvals.md: what real card attempts in ../shared/data hang on, and where to send them
+# make customer-value  write docs/customer-value.md: who buys again and what a buyer is worth, on CDNOW
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals
+.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals customer-value
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -52,6 +53,9 @@ forecasts: setup-dev
 
 approvals: setup-dev
 	$(BIN)/python -m tests.outlook.approvals
+
+customer-value: setup
+	$(BIN)/python -m tests.outlook.customer_value
 
 clean:
 	rm -rf $(VENV) demo-shop demo-shop-brand

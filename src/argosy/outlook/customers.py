@@ -2,8 +2,8 @@
 
 Fader, Hardie and Lee, "Counting Your Customers" the Easy Way (Marketing Science 24/2, 2005): a buyer orders at a rate
 of one's own until one stops for good. Fader, Hardie and Lee, RFM and CLV (Journal of Marketing Research 42/4, 2005):
-what an order brings differs between buyers and not with how often they order. Both by maximum likelihood with a weak prior,
-so that a few buyers say little instead of something wild. Time is in weeks.
+what an order brings differs between buyers and not with how often they order. Both by maximum likelihood with a weak
+prior, so that a few buyers say little instead of something wild. Time is in weeks.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ class Law:
     def expected(self, of: Histories, weeks: float) -> Floats:
         """Return how many orders each buyer will make in the next ``weeks`` (paper of 2005, equation 10)."""
         a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6  # the formula has a hole there
-        ahead, pooled = self.alpha + of.age + weeks, self.r + of.repeats
-        fresh = ((self.alpha + of.age) / ahead) ** pooled
-        hyper = hyp2f1(pooled, self.b + of.repeats, a + self.b + of.repeats - 1, weeks / ahead)
-        return np.asarray((a + self.b + of.repeats - 1) / (a - 1) * (1 - fresh * hyper) * self.alive(of))
+        ahead, c = self.alpha + of.age + weeks, a + self.b + of.repeats - 1
+        # Euler's transformation of the paper's 2F1: the numbers in it stay small.
+        hyper = hyp2f1(a + self.b - 1 - self.r, a - 1, c, weeks / ahead)
+        return np.asarray(c / (a - 1) * (1 - (1 - weeks / ahead) ** (a - 1) * hyper) * self.alive(of))
 
     def rate_of(self, *, repeats: NumericValue, last: NumericValue, age: NumericValue) -> NumericValue:
         """Return how many orders a week are to be expected of buyers now, as an expression over their histories: the

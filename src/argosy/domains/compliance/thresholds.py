@@ -108,7 +108,7 @@ def _sums(sold: Numbers, first: date, limit: RegistrationLimit) -> Numbers:
     total = np.concatenate(([0.0], np.cumsum(sold)))
     days = np.arange(len(sold))
     if limit.period == YEAR:
-        begins = np.array([(date((first + timedelta(days=int(n))).year, 1, 1) - first).days for n in days])
+        begins = np.array([(date((first + timedelta(days=int(n))).year, 1, 1) - first).days for n in days], np.int64)
     else:
         begins = days - 364
     return np.asarray(total[1:] - total[np.clip(begins, 0, None)])
