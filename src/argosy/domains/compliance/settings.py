@@ -7,9 +7,9 @@ from __future__ import annotations
 HISTORY_DAYS, USUAL_DAYS, LEAST_USUAL_DAYS, TOLD_DAYS = 180, 56, 28, 21
 # The last days alone tell what is usual where so many orders were made in them: assumed.
 LATE_DAYS, LATE_ORDERS = 28, 60
-# Natural logarithm of the odds against chance, all tries paid for: one silence of chance alone in a hundred
+# Natural logarithm of the odds against chance, all tries paid for: one silence of chance alone in forty
 # is told.
-SURE = 4.6
+SURE = 3.6
 # What an order would have left over is known to so much of itself (standard deviation): assumed.
 MARGIN_ERROR = 0.15
 # sales_threshold_nearing: days looked ahead, days the pace is learnt from, how likely it must be passed, days a

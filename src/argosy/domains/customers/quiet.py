@@ -39,7 +39,7 @@ def loyal_quiet(known: Known) -> Iterator[Finding]:
     usual = _elsewhere(of)
     found = changes(of["orders"], usual, sense=-1, within=settings.WITHIN_DAYS, least=settings.LEAST_DAYS)
     sure = 1 - norm.sf(-found.z) * settings.TRIES
-    told = (sure >= settings.SURE) & (found.share <= -settings.LEAST_FALL)
+    told = (sure >= settings.SURE) & (found.share <= -settings.LEAST_FALL) & (of.days - found.end <= settings.TOLD_DAYS)
     places = series(known, _by_place(known), days=of.days, names=("n",)) if told.any() else of
     for n in np.flatnonzero(told):
         start, end, market = int(found.start[n]), int(found.end[n]), of.subjects[n]

@@ -76,6 +76,8 @@ def _risen(of: Series) -> dict[str, Risen]:
     told = {}
     for n in np.flatnonzero((sure >= settings.SURE) & (found.share >= settings.LEAST_WORSE)):
         days = slice(int(found.start[n]), int(found.end[n]))
+        if of.days - days.stop > settings.TOLD_DAYS:
+            continue
         many = int(of["counted"][days, n].sum())
         told[of.subjects[n]] = Risen(
             of.day(days.start), of.day(days.stop - 1), float(sure[n]), many, max(many - round(found.mid[n]), 0),

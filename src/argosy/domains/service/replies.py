@@ -76,7 +76,7 @@ def _slower(of: Series) -> Iterator[tuple[str, dict[str, Any]]]:
         start, end = int(found.start[n]), int(found.end[n])
         many = int(of["n"][start:end, n].sum())
         slow = found.share[n] >= settings.LEAST_SLOWER and many >= settings.LEAST_QUESTIONS
-        if slow and found.confidence[n] >= settings.SURE:
+        if slow and found.confidence[n] >= settings.SURE and of.days - end <= settings.TOLD_DAYS:
             yield subject, {
                 "since": of.day(start), "until": of.day(end - 1), "before": round(found.before[n]),
                 "hours": round(found.after[n]), "questions": many,

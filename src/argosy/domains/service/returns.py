@@ -32,6 +32,8 @@ def returns_up(known: Known) -> Iterator[Finding]:
     for n, market in enumerate(of.subjects):
         start, end = int(found.start[n]), int(found.end[n])
         many = of["counted"][start:end, n].sum()
+        if of.days - end > settings.TOLD_DAYS:
+            continue
         if sure[n] < settings.SURE or found.share[n] < settings.LEAST_RISE or many < settings.LEAST_MANY:
             continue
         each = of["worth"][:, n].sum() / max(of["counted"][:, n].sum(), 1)
