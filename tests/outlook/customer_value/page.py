@@ -18,7 +18,8 @@ Who still buys and what a buyer is worth (`argosy.outlook.customers`), on CDNOW.
 
 The buyers are those who came to CDNOW in the first quarter of 1997. The law is learnt on what they did until
 30 September 1997 and held against the {WEEKS} weeks after it. The published figures are of every tenth buyer, drawn by
-the authors; the tenth here is the buyers whose number ends in 1, so a little differs. Orders of one buyer on one day are one order.
+the authors; the tenth here is the buyers whose number ends in 1, so a little differs.
+Orders of one buyer on one day are one order.
 """
 
 

@@ -30,6 +30,6 @@ LASTS_DAYS = 14
 # the proposal is worth something: assumed. A listing is held only where it costs so much more than it earns.
 GOES_ON_DAYS, WORKS, TASK_MINUTES = 21, ("0.05", "0.25", "0.60"), 30
 HOLD_MINUTES, OPEN_DAYS, COSTS_MORE, HELD_SAVES = 5, 30, 1.2, ("0.3", "0.8", "1.2")
-# Days in which what is over is still told; orders of the last days bring nothing yet, so a stretch of them seems over early:
-# assumed.
+# Days in which what is over is still told; orders of the last days bring nothing yet, so a stretch of them seems over
+# early: assumed.
 TOLD_DAYS = 35
