@@ -58,7 +58,7 @@ def rival_undercuts(known: Known) -> Iterator[Finding]:
         worth = _each_basket(sold, cut.sku)
         if lost.orders * worth < sold.material:
             continue
-        error = TENTH * lost.error
+        error = TENTH * settings.WIDER * lost.error
         stake = [round_half_up(Decimal(max(part * worth, 0.01)), 2)
                  for part in (lost.orders - error, lost.orders, lost.orders + error)]  # fmt: skip
         yield Finding(

@@ -30,6 +30,9 @@ LEAST_FALL = 0.05
 # What sales of an article wander by from month to month, as a part: assumed, promotions and fashions.
 SALES_WANDER = 0.15
 
+# As much wider a range as the seller's own promotions and what else rivals do take, which nobody tells: assumed.
+WIDER = 1.4
+
 # How sales follow the seller's own price: -2.62 in the mean, Bijmolt, van Heerde and Pieters, "New Empirical
 # Generalizations on the Determinants of Price Elasticity", Journal of Marketing Research 42 (2005); less for the side
 # that hopes less. Low, middle, high.
