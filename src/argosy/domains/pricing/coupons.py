@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 from argosy.domains.pricing import settings
 from argosy.model.findings import Finding, Range
 from argosy.model.money import round_half_up
-from argosy.outlook.change import TENTH, changes
+from argosy.outlook.change import TENTH, by_chance, changes
 from argosy.outlook.known import Known
 from argosy.outlook.lines import lines
 from argosy.outlook.series import series
@@ -36,9 +36,12 @@ def coupon_leaks(known: Known) -> Iterator[Finding]:
         if found.confidence[n] < settings.SURE or more < settings.LEAST_MORE:
             continue
         reduced, given = (float(daily[name][start:end, n].sum()) for name in ("reduced", "given"))
-        if reduced < settings.LEAST_COUPONS or given < known.once(lines).material:
+        if reduced < settings.LEAST_COUPONS:
             continue
         each, beyond = given / reduced, float(found.mid[n])
+        chance = by_chance(reduced, reduced - beyond, tried=settings.COUPON_DAYS * len(daily.subjects))
+        if chance > 1 - settings.SURE or each * beyond < known.once(lines).material:
+            continue
         error = TENTH * each * float(found.error[n])
         stake = [round_half_up(Decimal(max(each * beyond + part, 0.0)), 2) for part in (-error, 0.0, error)]
         yield Finding(

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 from ibis.expr.types import Table
 
 from argosy.domains.pricing import settings
@@ -17,6 +18,7 @@ from argosy.model.money import round_half_up
 from argosy.outlook.change import TENTH
 from argosy.outlook.known import Known
 from argosy.outlook.lines import DAYS, Lines, lines
+from argosy.outlook.series import Numbers
 
 
 @dataclass(frozen=True)
@@ -121,11 +123,30 @@ def _own_price(sold: Lines, sku: str) -> float | None:
 
 
 def _each_basket(sold: Lines, sku: str) -> float:
-    """Return what an order leaves over that has the article in it: its own part, and what else lies in such orders."""
+    """Return what an order leaves over that has the article in it at its usual price: its own part, and what else lies
+    in such orders."""
     mine = (sold.sku == sold.skus.index(sku)) & sold.costed
+    mine &= _price_part(sold, mine) >= settings.NEAR_USUAL
     baskets = max(float(sold.baskets[mine].sum()), 1.0)
     others = 1 - float(sold.orders[mine].sum()) / baskets
     return float(sold.result[mine].sum()) / baskets + others * sold.each_order("")
+
+
+def _as_usual(sold: Lines, mine: npt.NDArray[np.bool_]) -> Numbers:
+    """Return the orders with an article as many as they would have been at its usual price at each place: the seller's
+    own promotions, before the cut or since, are not the rival's doing."""
+    part = np.clip(_price_part(sold, mine), *settings.PROMOTED)
+    return np.asarray(sold.baskets * part ** settings.OWN_ELASTICITY[1])
+
+
+def _price_part(sold: Lines, mine: npt.NDArray[np.bool_]) -> Numbers:
+    """Return the price of an article's sales as a part of the usual one, the median of the place."""
+    each = sold.sold / sold.units
+    usual = each.copy()
+    for place in np.unique(sold.place[mine]):
+        here = mine & (sold.place == place)
+        usual[here] = np.median(each[here])
+    return np.asarray(each / usual)
 
 
 def _lost(sold: Lines, cut: Cut) -> Lost | None:
@@ -135,11 +156,13 @@ def _lost(sold: Lines, cut: Cut) -> Lost | None:
     before = (sold.day < start) & (sold.day >= start - settings.SALES_DAYS)
     after = sold.day >= start
     had, got = (float(sold.baskets[mine & when].sum()) for when in (before, after))
+    usual = _as_usual(sold, mine)
+    seen = np.log((float(usual[mine & after].sum()) + 0.5) / (float(usual[mine & before].sum()) + 0.5))
     others = [float(sold.baskets[~mine & when].sum()) for when in (before, after)]
     if had <= 0 or others[0] <= 0 or start <= 0:
         return None
     ought = had * others[1] / others[0]
-    seen = np.log((got + 0.5) / (ought + 0.5))
+    seen -= np.log(others[1] / others[0]) if others[1] > 0 else 0.0
     if seen > -settings.LEAST_FALL:
         return None
     scatter = 1 / (got + 0.5) + 1 / (had + 0.5) + settings.SALES_WANDER**2

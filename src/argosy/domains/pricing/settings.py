@@ -38,6 +38,10 @@ WIDER = 1.4
 # that hopes less. Low, middle, high.
 OWN_ELASTICITY = (1.6, 2.2, 2.62)
 
+# Prices between so many times the usual one are a promotion, or its end; what lies further off is something else.
+PROMOTED = (0.5, 1.5)
+NEAR_USUAL = 0.75  # part of the usual price from which on a sale shows what the article earns; assumed
+
 # How long what is found lasts if nobody does anything, in days: assumed.
 GOES_ON_DAYS = 14
 RIVAL_GOES_ON_DAYS = 28
