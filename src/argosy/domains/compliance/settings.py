@@ -11,7 +11,7 @@ LATE_DAYS, LATE_ORDERS = 28, 60
 # is told.
 SURE = 3.6
 # What an order would have left over is known to so much of itself (standard deviation): assumed.
-MARGIN_ERROR = 0.15
+MARGIN_ERROR = 0.25
 # sales_threshold_nearing: days looked ahead, days the pace is learnt from, how likely it must be passed, days a
 # limit that was passed is still told: assumed.
 HORIZON_DAYS, PACE_DAYS, LIKELY, PASSED_DAYS = 45, 42, 0.5, 30
