@@ -197,6 +197,18 @@ def test_every_lever_can_be_pulled(world: Path, change: Change) -> None:
     assert far.send(change, key=change.kind).again is True
 
 
+def test_a_claim_asks_for_each_of_its_papers_and_a_listing_is_held_wherever_its_channel_sells(world: Path) -> None:
+    far = InWorld(world)
+    papers = {"papers": "SP1:4.20 SP2:3.10/2.90 amazon:main:302-7"}
+    claim = Change("claim.send", "Silk Parcel/2026-08-01", "Silk Parcel", papers)
+    assert [line.split()[1] for line in far.preview(claim, key="C").body.splitlines()] == ["302-7", "SP1", "SP2"]
+    assert [far.send(claim, key="C").again for _ in range(2)] == [False, True]
+    held = far.preview(Change("listing.hold", "PET-02C/amazon:main", "amazon:main", {}), key="H").body
+    assert held.count("PET-02C/Amazon.") == 3
+    one = far.preview(Change("listing.hold", "PET-02C/tiktok_shop:main/GB", "tiktok_shop:main", {}), key="T").body
+    assert one.startswith("hold_listing PET-02C/TikTok Shop GB ")
+
+
 def test_levers_are_all_of_the_world() -> None:
     assert {kind for kind, _ in LEVERS.values()} == set(levers.KINDS)
     assert set(LEVERS) <= set(ACTS)

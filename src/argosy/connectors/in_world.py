@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -12,7 +13,7 @@ from argosy.model.actions import IDENTITY, Receipt, Request
 from argosy.model.errors import ChangeRefused, PlanImpossible
 from argosy.model.proposals import Change
 from argosy.world import connector, levers
-from argosy.world.assumptions import SHOP_CURRENCY
+from argosy.world.assumptions import MERCADO_SITES, SHOP_CURRENCY, SITES, TIKTOK_SHOPS, Place
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue
 from argosy.world.plan import END, Event, Plan
@@ -37,6 +38,9 @@ LEVERS: Mapping[str, tuple[str, int]] = {
 # Where a lever's strength stands among the values of a change; the other levers have but one.
 STRENGTH = {"campaign.budget": "share", "stock.reorder": "units", "stock.transfer": "units", "lane.faster": "share",
             "method.on": "share"}  # fmt: skip
+# What a channel's kind is called there.
+PLACES: Mapping[str, Sequence[Place]] = {"amazon": SITES, "tiktok_shop": TIKTOK_SHOPS, "mercado_libre": MERCADO_SITES}
+AMOUNT = re.compile(r":[\d.]+(/[\d.]+)?$")  # what stands behind the number of a paper
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,9 @@ class InWorld:
         return change.kind in LEVERS
 
     def preview(self, change: Change, *, key: str) -> Request:
-        """Return the lever as it would be pulled."""
-        event = self._event(change)
-        body = f"{event.kind} {event.subject} {event.first} – {event.last} {event.strength:g}"
+        """Return the lever as it would be pulled, a line for each thing it is pulled on."""
+        events = self._events(change)
+        body = "\n".join(f"{e.kind} {e.subject} {e.first} – {e.last} {e.strength:g}" for e in events)
         return Request(self.name, "ACT", str(self.folder), {"key": key, "agent": IDENTITY}, body)
 
     def current(self, change: Change) -> Mapping[str, str]:
@@ -66,18 +70,20 @@ class InWorld:
         far = connector.Connector(self.folder)
         try:
             known = far.asked(key)
-            event = known or self._event(change)
-            new = known is None and far.act(event, key=key)
+            events = self._events(change) if known is None else [known]
+            new = [far.act(event, key=f"{key}/{n}" if n else key) for n, event in reversed([*enumerate(events)])]
         except PlanImpossible as error:
             raise ChangeRefused(connector=self.name, words=str(error)) from error
-        return Receipt(self.name, event.name, datetime.now(UTC), f"{event.first} – {event.last}", again=not new)
+        first = events[0]
+        return Receipt(self.name, first.name, datetime.now(UTC), f"{first.first} – {first.last}", again=not any(new))
 
-    def _event(self, change: Change) -> Event:
+    def _events(self, change: Change) -> list[Event]:
         kind, days = LEVERS[change.kind]
         plan = connector.Connector(self.folder).plan
         days = int(change.values.get("days", days)) if levers.KINDS[kind].days[1] > 1 else 1
-        last = min(plan.until + timedelta(days=max(days, 1) - 1), _last_day())
-        return Event(kind, _subject(change), plan.until, max(last, plan.until), self._strength(change, plan))
+        last = max(min(plan.until + timedelta(days=max(days, 1) - 1), _last_day()), plan.until)
+        strength = self._strength(change, plan)
+        return [Event(kind, subject, plan.until, last, strength) for subject in _subjects(change)]
 
     def _strength(self, change: Change, plan: Plan) -> float:
         try:
@@ -91,16 +97,26 @@ class InWorld:
             raise ChangeRefused(connector=self.name, words=repr(error)) from error
 
 
-def _subject(change: Change) -> str:
-    """Return the subject in the world's words: its shop is called shopify among the places, a claim by its number."""
+def _subjects(change: Change) -> list[str]:
+    """Return what a change is about in the world's words: a claim by the number on each of its papers, a listing by the
+    places where its channel sells, an order by its own number."""
+    named, _, place = change.subject.partition("/")
     if change.kind == "claim.send":
-        return change.subject.partition("/")[2]
+        papers = (AMOUNT.sub("", paper) for paper in change.values.get("papers", "").split())
+        return sorted({paper.rpartition(":")[2] for paper in papers}) or [place.rpartition(":")[2]]
     if change.kind == "order.refund":
-        return change.subject.rpartition(":")[2]
+        return [change.subject.rpartition(":")[2]]
     if change.kind == "listing.hold":
-        sku, _, place = change.subject.partition("/")
-        return f"{sku}/{place.removesuffix(':main')}" if place.startswith("shopify") else change.subject
-    return change.subject
+        return [f"{named}/{one}" for one in _places(place)]
+    return [change.subject]
+
+
+def _places(place: str) -> list[str]:
+    """Return the places of the world that a channel sells on, in one country if it names one; itself if it is one."""
+    channel, _, country = place.partition("/")
+    kind = channel.partition(":")[0]
+    sold = [one.name for one in PLACES.get(kind, ()) if country in ("", one.country)]
+    return sold or [kind if kind == "shopify" else place]
 
 
 def _last_day() -> date:
