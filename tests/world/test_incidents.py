@@ -14,9 +14,10 @@ from argosy.model.errors import PlanImpossible
 from argosy.world import effects, levers
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue, popularity
+from argosy.world.happened import World
 from argosy.world.incidents import KINDS, at_random, read_incidents
 from argosy.world.kinds import check, subjects
-from argosy.world.making import World, make_world
+from argosy.world.making import make_world
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import plan_of, simulate
 

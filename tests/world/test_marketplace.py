@@ -11,7 +11,8 @@ import pytest
 
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, seconds_of
-from argosy.world.making import SiteSales, make_world
+from argosy.world.happened import SiteSales
+from argosy.world.making import make_world
 from argosy.world.plan import END, Plan
 from argosy.world.simulate import simulate
 

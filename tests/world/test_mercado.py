@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from argosy.world import assumptions as assumed
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.plan import Plan
 from argosy.world.simulate import simulate
 

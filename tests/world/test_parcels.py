@@ -11,7 +11,8 @@ import pytest
 
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS
-from argosy.world.making import World, make_world
+from argosy.world.happened import World
+from argosy.world.making import make_world
 from argosy.world.parcels import LANES, ship_by
 from argosy.world.plan import Plan
 from argosy.world.simulate import simulate

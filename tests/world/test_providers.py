@@ -13,7 +13,8 @@ import pytest
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS
 from argosy.world.files import write_exports
-from argosy.world.making import World, make_world
+from argosy.world.happened import World
+from argosy.world.making import make_world
 from argosy.world.payments import APPROVED
 from argosy.world.plan import Event, Plan
 from argosy.world.provider import CHARGE, DISPUTE

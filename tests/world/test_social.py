@@ -21,7 +21,8 @@ from argosy.world.conditions import PLACES
 from argosy.world.demand import places
 from argosy.world.draws import Draws
 from argosy.world.files.tiktok_shop import amounts
-from argosy.world.making import World, make_world
+from argosy.world.happened import World
+from argosy.world.making import make_world
 from argosy.world.pacific import pacific, told_apart
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import simulate

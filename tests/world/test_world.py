@@ -22,7 +22,8 @@ from argosy.world.columns import moment, money
 from argosy.world.conditions import response
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue, popularity
-from argosy.world.making import World, make_world
+from argosy.world.happened import World
+from argosy.world.making import make_world
 from argosy.world.orders import CANCELLED, DAMAGED, RETURNED, Lines, rounded, shares_of
 from argosy.world.plan import Plan
 from argosy.world.simulate import simulate

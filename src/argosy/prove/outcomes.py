@@ -26,7 +26,8 @@ from argosy.world.columns import seconds_of
 from argosy.world.draws import Draws
 from argosy.world.faults import faults
 from argosy.world.goods import Article, catalogue, popularity
-from argosy.world.making import World, make_world
+from argosy.world.happened import World
+from argosy.world.making import make_world
 from argosy.world.orders import KEPT
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import plan_of, simulate

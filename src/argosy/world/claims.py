@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,21 +10,7 @@ from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS
 from argosy.world.conditions import day_number
 from argosy.world.faults import faults
-
-if TYPE_CHECKING:
-    from argosy.world.making import World
-
-
-@dataclass(frozen=True)
-class Paid:
-    """A claim that was paid: by whom, the number of what it was about, on which day since 1970, and how much in minor
-    units of its currency."""
-
-    party: str
-    number: str
-    day: int
-    amount: int
-    currency: str
+from argosy.world.happened import Paid, World
 
 
 def paid_claims(world: World) -> tuple[Paid, ...]:
@@ -50,9 +34,9 @@ def _agreed(world: World, number: str) -> bool:
     return bool(world.given.draws.of("claims", zlib.crc32(number.encode())) < assumed.CLAIM_PAID)
 
 
-def post_claims(world: World, paid: tuple[Paid, ...]) -> None:
+def post_claims(world: World) -> None:
     """Post what came back: money at the bank that no payout explains; what was lost is no longer."""
-    for claim in paid:
+    for claim in world.claims:
         at, amount = np.array([claim.day * DAY_SECONDS]), np.array([claim.amount])
         worth = world.ledger.post(f"asset:bank:{claim.currency.lower()}", amount, at=at, currency=claim.currency)
         world.ledger.post("asset:suspense", -amount, at=at, currency=claim.currency, book=-worth)

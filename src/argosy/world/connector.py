@@ -16,8 +16,8 @@ from argosy.model.errors import PlanImpossible
 from argosy.world import levers
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue
+from argosy.world.happened import World
 from argosy.world.kinds import check
-from argosy.world.making import World
 from argosy.world.plan import Event, Plan
 from argosy.world.simulate import plan_of, simulate
 

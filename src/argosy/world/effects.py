@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from argosy.world.columns import Ints, money
-from argosy.world.making import World, make_world
+from argosy.world.happened import World
+from argosy.world.making import make_world
 from argosy.world.plan import Event, Plan
 
 SCHEMA = pa.schema(

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pyarrow as pa
 
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
 from argosy.world.columns import DAY_SECONDS, Ints, money, picked, same, text
+from argosy.world.happened import World
 from argosy.world.marketplace import settlement_names
 from argosy.world.provider import Payouts, withdrawal_names
-
-if TYPE_CHECKING:
-    from argosy.world.making import World
 
 SCHEMA = pa.schema(
     {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,24 +11,25 @@ import pyarrow as pa
 from argosy.world import accounts, marketplace, mercado, social
 from argosy.world import assumptions as assumed
 from argosy.world.accounts import payout_names
-from argosy.world.advertising import AdDays, advertise
-from argosy.world.bills import Bills, bill
+from argosy.world.advertising import advertise
+from argosy.world.bills import bill
 from argosy.world.buyers import Visits
-from argosy.world.claims import Paid, paid_claims, post_claims
+from argosy.world.claims import paid_claims, post_claims
 from argosy.world.columns import Flags, Floats, Ints
 from argosy.world.demand import SHOP, Wanted, wanted
 from argosy.world.draws import Draws
 from argosy.world.given import Given
-from argosy.world.marketplace import Amount, Sales, deposits, sell, settlement_names, statements
-from argosy.world.mercado import MercadoSales, sell_freely
-from argosy.world.orders import Lines, Orders, baskets, called_off, fill_orders, give_back, near_by, pay_back
-from argosy.world.parcels import Parcels, late_days, send
+from argosy.world.happened import SiteSales, World
+from argosy.world.marketplace import deposits, sell, settlement_names, statements
+from argosy.world.mercado import sell_freely
+from argosy.world.orders import Lines, baskets, called_off, fill_orders, give_back, near_by, pay_back
+from argosy.world.parcels import late_days, send
 from argosy.world.payments import Attempts, attempt
 from argosy.world.plan import Plan
-from argosy.world.provider import Moves, Payouts, pay_out, take
+from argosy.world.provider import Payouts, pay_out, take
 from argosy.world.rates import quotes, rates_to
-from argosy.world.social import SocialSales, sell_socially
-from argosy.world.stock import LEAD_DAYS, Asked, Issues, Lots, Shelves, fill_shelves, issue, usual_units, valued
+from argosy.world.social import sell_socially
+from argosy.world.stock import LEAD_DAYS, Asked, Issues, Shelves, fill_shelves, issue, usual_units, valued
 from argosy.world.truth import Ledger
 
 POOLS = [pool.name for pool in assumed.POOLS]
@@ -40,68 +40,6 @@ CALLED_OFF: Mapping[type[assumed.Place], Callable[[Visits, Draws], Flags]] = {
     assumed.TikTokShop: social.called_off,
     assumed.MercadoSite: mercado.called_off,
 }
-
-
-@dataclass(frozen=True)
-class SiteSales:
-    """What happened on one site of Amazon's: sales, what the statements say, what was paid out."""
-
-    sales: Sales
-    amounts: list[Amount]
-    deposits: Payouts
-    place: Ints
-
-    @cached_property
-    def names(self) -> pa.Array:
-        """The numbers of the orders."""
-        return pa.array(self.sales.names, pa.string())
-
-
-@dataclass(frozen=True)
-class World:
-    """All that happened until the day the files tell of.
-
-    attempts, amounts, attempted_in: attempts to pay at the shop, what each would have paid, and the buyer's market.
-    paid_by: the provider of each order. payouts: of each provider. dropped: purchases somebody had in
-    mind and did not make.
-    """
-
-    given: Given
-    orders: Orders
-    lines: Lines
-    parcels: Parcels
-    attempts: Attempts
-    amounts: Ints
-    attempted_in: Ints
-    paid_by: Ints
-    dropped: Wanted
-    moves: Moves
-    payouts: tuple[Payouts, ...]
-    sites: tuple[SiteSales, ...]
-    social: tuple[SocialSales, ...]
-    mercado: tuple[MercadoSales, ...]
-    shelves: Shelves
-    lots: Lots
-    bills: Bills
-    ads: AdDays
-    ledger: Ledger
-
-    @property
-    def count(self) -> int:
-        """How many orders there are."""
-        elsewhere = [site.sales.at for site in self.sites]
-        elsewhere += [sales.at for sales in self.social] + [sales.at for sales in self.mercado]
-        return len(self.orders.total) + sum(len(at) for at in elsewhere)
-
-    @cached_property
-    def claims(self) -> tuple[Paid, ...]:
-        """What others paid back."""
-        return paid_claims(self)
-
-    @cached_property
-    def shop_names(self) -> pa.Array:
-        """What the shop's orders are called."""
-        return pa.array(self.orders.names, pa.string())
 
 
 def make_world(plan: Plan, *, whole: bool = True) -> World:
@@ -134,7 +72,8 @@ def make_world(plan: Plan, *, whole: bool = True) -> World:
         ledger=Ledger(assumed.BOOK_CURRENCY, given.when.first - LEAD_DAYS, rates, whole=whole),
     )  # fmt: skip
     _post(world)
-    post_claims(world, world.claims)
+    world = replace(world, claims=paid_claims(world))
+    post_claims(world)
     return world
 
 

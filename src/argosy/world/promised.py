@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from argosy.world.columns import Ints, same
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.parcels import ship_by
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Flags, Ints
 from argosy.world.conditions import COUNTRIES
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.orders import CANCELLED, DAMAGED, RETURNED, reply_hours
 from argosy.world.phrases import ASKED, LANGUAGES, TOPICS
 

@@ -20,8 +20,9 @@ from argosy.world.effects import write_effects
 from argosy.world.faults import faults
 from argosy.world.files import write_exports
 from argosy.world.goods import catalogue
+from argosy.world.happened import World
 from argosy.world.kinds import check
-from argosy.world.making import World, make_world
+from argosy.world.making import make_world
 from argosy.world.plan import Event, Plan
 from argosy.world.promised import promises
 

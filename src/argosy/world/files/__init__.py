@@ -19,7 +19,7 @@ from argosy.world.files import (
     tiktok_shop,
 )
 from argosy.world.files.papers import write_bank, write_costs, write_rates
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.rates import quotes
 
 

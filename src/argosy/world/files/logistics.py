@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picked, same, text, write_rows
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.parcels import LANES, NEAR, STATUSES, events, ship_by
 
 PARCELS = (

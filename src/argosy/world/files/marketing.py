@@ -13,7 +13,7 @@ from argosy.world.columns import DAY_SECONDS, Ints, joined, moment, money, picke
 from argosy.world.conditions import COUNTRIES, brought
 from argosy.world.demand import SHOP
 from argosy.world.goods import popularity
-from argosy.world.making import World
+from argosy.world.happened import World
 
 META = (
     "Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Country", "Amount spent (USD)",

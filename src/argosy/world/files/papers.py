@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from argosy.world import assumptions as assumed
-from argosy.world.claims import Paid
 from argosy.world.columns import DAY_SECONDS, moment, money, picked, same, text, write_rows
 from argosy.world.goods import Article
+from argosy.world.happened import Paid
 from argosy.world.provider import Payouts
 from argosy.world.rates import Quotes
 from argosy.world.stock import Lots

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from argosy.world import assumptions as assumed
 from argosy.world.columns import DAY_SECONDS, joined, moment, money, picked, same, text, where, write_rows
 from argosy.world.conditions import COUNTRIES
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.payments import APPROVED
 from argosy.world.provider import DISPUTE
 

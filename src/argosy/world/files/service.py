@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from argosy.world.columns import Ints, joined, moment, picked, same, text, write_rows
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.phrases import LANGUAGES, titles, written
 from argosy.world.service import AGENT, BUYER, messages, reviews
 

@@ -12,7 +12,7 @@ from argosy.world import assumptions as assumed
 from argosy.world.bills import KINDS, NOBODY, PAYEES
 from argosy.world.columns import DAY_SECONDS, Ints, moment, money, picked, same, text, where, write_rows
 from argosy.world.goods import FAMILIES, suppliers
-from argosy.world.making import World
+from argosy.world.happened import World
 from argosy.world.parcels import LANES, NEAR
 
 PRODUCTS = (
