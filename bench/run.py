@@ -80,8 +80,21 @@ def world(orders: int = 1_000_000, looped: int = 50_000) -> None:
         loop / theirs * 1e6,
         f"{ratio:.1f}x as long as ours ({ours / 1e6:.1f} million rows)",
     )
+    watch(folder / "exports", orders)
     for path in (folder, DATA / "loop"):
         shutil.rmtree(path)
+
+
+def watch(exports: Path, orders: int) -> None:
+    """Measure every check over a simulated seller beside reading its files and posting both ledgers."""
+    shop = fresh(DATA / "shop-watch", currency="CNY", home="CN")
+    read, _ = timed(*ARGOSY, "import", "-C", str(shop), str(exports))
+    told(f"{orders:,} simulated orders: import and both ledgers", read, "")
+    for when in ("first", "next"):
+        seconds, memory = timed(*ARGOSY, "watch", "-C", str(shop))
+        beside = f"{seconds / read:.2f}x the import; aim: under 60 s"
+        told(f"{orders:,} orders: the {when} watch, every check", seconds, beside)
+        told("peak memory of that", memory, "GB; aim: under 6 GB", unit="")
 
 
 def written(folder: Path) -> int:
@@ -109,10 +122,10 @@ def made(lines: int) -> tuple[Path, Path]:
     return invoices, costs
 
 
-def fresh(folder: Path) -> Path:
+def fresh(folder: Path, *, currency: str = "GBP", home: str = "GB") -> Path:
     """Return a new, empty workspace that may take ``MEMORY``."""
     shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([*ARGOSY, "init", str(folder), "--book-currency", "GBP", "--home", "GB"], check=True, stdout=-3)
+    subprocess.run([*ARGOSY, "init", str(folder), "--book-currency", currency, "--home", home], check=True, stdout=-3)
     settings = folder / "settings.toml"
     text = settings.read_text(encoding="utf-8").replace('memory = ""', f'memory = "{MEMORY}"')
     settings.write_text(text, encoding="utf-8")
