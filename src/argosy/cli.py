@@ -17,6 +17,7 @@ from argosy.commands.door import day as _day
 from argosy.commands.door import lang_of as _lang
 from argosy.commands.door import moment as _moment
 from argosy.commands.loop import LOOP
+from argosy.commands.prove_acting import prove_acting
 from argosy.commands.prove_outcomes import prove_outcomes
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
@@ -50,6 +51,7 @@ def main(debug: bool) -> None:
 for command in LOOP:
     main.add_command(command)
 main.add_command(prove_outcomes)
+main.add_command(prove_acting)
 
 
 @main.command()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +28,9 @@ from argosy.model.proposals import ACTS
 from argosy.model.scores import Acted
 from argosy.world import assumptions as assumed
 from argosy.world.connector import Connector
+from argosy.world.draws import Draws
+from argosy.world.goods import catalogue
+from argosy.world.incidents import at_random
 from argosy.world.making import make_world
 from argosy.world.plan import END, Plan
 from argosy.world.simulate import plan_of, simulate
@@ -62,6 +68,26 @@ def _within(places: Iterable[Place]) -> list[Place]:
             chosen.append(place)
             left -= minutes
     return chosen
+
+
+def race(
+    seeds: Sequence[int],
+    *,
+    months: int,
+    orders: int,
+    incidents: int,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> list[Acted]:
+    """Return what each way of choosing brought in one world per seed, with so many incidents by chance; as many at once
+    as there are processors."""
+    plans = [Plan(seed, months, orders) for seed in seeds]
+    plans = [replace(plan, incidents=at_random(incidents, plan, catalogue(Draws(plan.seed)))) for plan in plans]
+    asked = [(plan, way) for plan in plans for way in WAYS]
+    with ProcessPoolExecutor(min(len(asked), os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(acted, plan, way) for plan, way in asked]
+        for done, ready in enumerate(as_completed(running), 1):
+            progress(f"seed {ready.result().seed}, {ready.result().way}", done, len(asked))
+        return [ready.result() for ready in running]
 
 
 def acted(plan: Plan, way: str) -> Acted:
