@@ -34,10 +34,10 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The engines' tests start a Spark cluster and a PostgreSQL server: once, after the others.
+# The engines' tests start Spark clusters and PostgreSQL servers: after the others, a file at a time.
 test: check
 	$(BIN)/python -m pytest -n auto --ignore tests/engines
-	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/engines
 
 bench: setup-dev
 	$(BIN)/python bench/run.py

@@ -429,22 +429,27 @@ def act(
 @click.option("--months", default=6, show_default=True, help="How many months each.")
 @click.option("--orders", default=6_000, show_default=True, help="About how many orders each.")
 @click.option("--incidents", default=8, show_default=True, help="How many incidents by chance in each.")
+@click.option("--kind", "kinds", multiple=True, help="Only findings of this kind; may be given again.")
 @click.option("-o", "--output", metavar="FILE", help="Write the scorecard to FILE (.md).")
 @LANG
 @refusals
 def prove(
-    seeds: int, first_seed: int, months: int, orders: int, incidents: int, output: str | None, lang: str | None
+    seeds: int, first_seed: int, months: int, orders: int, incidents: int, kinds: tuple[str, ...], output: str | None,
+    lang: str | None,
 ) -> None:  # fmt: skip
     """Read simulated worlds through import and books, and say how far they are from what is really so."""
     from rich.console import Console
 
     from argosy.brief.scorecard import print_scores, write_scorecard
+    from argosy.domains.registry import CHECKS
     from argosy.model.words import say
     from argosy.prove.worlds import prove as proved
 
     with _bar() as progress:
         seeds_ = range(first_seed, first_seed + seeds)
-        scores = proved(seeds_, months=months, orders=orders, incidents=incidents, progress=progress)
+        scores = proved(
+            seeds_, months=months, orders=orders, incidents=incidents, kinds=kinds or tuple(CHECKS), progress=progress
+        )
     print_scores(scores, Console(emoji=False, markup=False), lang=lang or "en")
     if output is not None:
         write_scorecard(scores, Path(output), months=months, incidents=incidents)

@@ -52,7 +52,7 @@ def test_fifty_kills_lose_no_action_and_do_none_twice(
 def test_two_workers_share_the_work(
     tmp_path: Path, postgres_server: ThrowawayPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = database(postgres_server, "shared", monkeypatch)
+    address = database(postgres_server, "jobs", monkeypatch)
     with far_away(tmp_path) as far:
         asked = changes(SHARED)
         stocked(far, SHARED)

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from argosy import flow
 from argosy.business import Business
+from argosy.domains.registry import CHECKS
 from argosy.model.scores import Alarm, Case, Quoted, Score
 from argosy.prove.findings import judge, look
 from argosy.prove.ledgers import agreements
@@ -36,31 +37,33 @@ def prove(
     months: int,
     orders: int,
     incidents: int,
+    kinds: Sequence[str] = tuple(CHECKS),
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> list[Score]:
     """Return the score of one world per seed: simulated with so many incidents by chance, read through its export
-    files, posted, compared; as many worlds at once as there are processors."""
+    files, posted, compared, its findings of these ``kinds`` too; as many worlds at once as there are processors."""
     plans = [Plan(seed, months, orders) for seed in seeds]
     plans = [replace(plan, incidents=at_random(incidents, plan, catalogue(Draws(plan.seed)))) for plan in plans]
     if len(plans) == 1:
-        return [_proved(plans[0])]
+        return [_proved(plans[0], kinds)]
     workers = min(len(plans), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(_proved, plan) for plan in plans]
+        running = [pool.submit(_proved, plan, kinds) for plan in plans]
         for done, ready in enumerate(as_completed(running), 1):
             progress(f"seed {ready.result().seed}", done, len(plans))
         return [ready.result() for ready in running]
 
 
-def _proved(plan: Plan) -> Score:
+def _proved(plan: Plan, kinds: Sequence[str]) -> Score:
     with TemporaryDirectory(prefix="argosy-world-") as scratch:
         folder = Path(scratch) / "world"
         simulate(plan, folder)
-        return score(folder, Path(scratch) / "shop", seed=plan.seed)
+        return score(folder, Path(scratch) / "shop", seed=plan.seed, kinds=kinds)
 
 
-def score(world: Path, shop: Path, *, seed: int) -> Score:
-    """Read a world's exports into a new workspace ``shop`` and return how right its books, quotes and findings are."""
+def score(world: Path, shop: Path, *, seed: int, kinds: Sequence[str] = tuple(CHECKS)) -> Score:
+    """Read a world's exports into a new workspace ``shop`` and return how right its books, quotes and findings of these
+    ``kinds`` are."""
     told = json.loads((world / "truth" / "world.json").read_text(encoding="utf-8"))
     flow.begin(shop, home=told["home"], book_currency=told["book_currency"])
     begun = time.perf_counter()
@@ -74,16 +77,16 @@ def score(world: Path, shop: Path, *, seed: int) -> Score:
         }
         agreed = agreements(lake, business.entries(), business.promises(), truth)
         orders = lake.rows(truth["entries"].aggregate(n=lambda t: t.order_name.nunique()))[0]["n"]
-        cases, alarms = found_in(world, business)
+        cases, alarms = found_in(world, business, kinds)
         return Score(
             seed, int(orders), took, agreed, _quoted(business), plan_of(world).months, tuple(cases), tuple(alarms)
         )
 
 
-def found_in(world: Path, business: Business) -> tuple[list[Case], list[Alarm]]:
-    """Return what the checks found in a world that was read, and what they told that was not so."""
+def found_in(world: Path, business: Business, kinds: Sequence[str]) -> tuple[list[Case], list[Alarm]]:
+    """Return what the checks of these kinds found in a world that was read, and what they told that was not so."""
     known = business.known()
-    return judge(world, known, look(known, first=plan_of(world).start))
+    return judge(world, known, look(known, first=plan_of(world).start, kinds=kinds), kinds=kinds)
 
 
 def _quoted(business: Business) -> Quoted | None:
