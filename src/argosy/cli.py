@@ -427,8 +427,8 @@ def act(
 @click.option("--seeds", default=3, show_default=True, help="How many worlds.")
 @click.option("--first-seed", default=1000, show_default=True, help="The seed of the first.")
 @click.option("--months", default=6, show_default=True, help="How many months each.")
-@click.option("--orders", default=6_000, show_default=True, help="About how many orders each.")
-@click.option("--incidents", default=8, show_default=True, help="How many incidents by chance in each.")
+@click.option("--orders", default=20_000, show_default=True, help="About how many orders each.")
+@click.option("--incidents", default=12, show_default=True, help="How many incidents by chance in each.")
 @click.option("--kind", "kinds", multiple=True, help="Only findings of this kind; may be given again.")
 @click.option("-o", "--output", metavar="FILE", help="Write the scorecard to FILE (.md).")
 @LANG

@@ -148,6 +148,13 @@ def test_every_finding_of_a_domain_has_its_title_and_its_sentence(domain: Any) -
     assert missing(domain.__name__.rpartition(".")[2], named | {f"{name}.says" for name in named}) == set()
 
 
+def test_every_row_a_finding_rests_on_is_named() -> None:
+    named = {
+        name for part in ("domains", "outlook") for call in calls("evidence", part) for name in texts(given(call, 0))
+    }
+    assert missing("evidence", named) == set()
+
+
 def test_every_change_has_its_name_and_its_sentence() -> None:
     assert missing("acts", set(ACTS) | {f"{kind}.name" for kind in ACTS}) == set()
 

@@ -64,12 +64,13 @@ def _print_evidence(page: Sheet, evidence: tuple[Evidence, ...], *, folder: str)
     from rich.text import Text
 
     from argosy.brief.reports import print_table
+    from argosy.model.words import say
 
     if not evidence:
         return
     with opened(folder) as business:
         for one in evidence:
-            page.print(Text(f"\n{page.word('evidence')}: {one.name.replace('_', ' ')}", style="bold"))
+            page.print(Text(f"\n{page.word('evidence')}: {say(f'evidence.{one.name}', page.lang)}", style="bold"))
             try:
                 rows = business.lake.evidence(one.query, limit=EVIDENCE)
             except duckdb.Error as error:
