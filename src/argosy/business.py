@@ -18,8 +18,7 @@ from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.top import top_of_queue
 from argosy.brief.why import open_figure
-from argosy.decisions import load, outcomes
-from argosy.decisions.decide import business_day
+from argosy.decisions import outcomes
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
 from argosy.flow import Books, now
@@ -145,8 +144,7 @@ class Business:
     @property
     def today(self) -> date:
         """The day it is in the business: facts may end long before the day of the clock."""
-        with self.state.read() as connection:
-            return business_day(load.last_run(connection), now())
+        return self.known().day
 
     def outcomes(self) -> list[outcomes.Taken]:
         """Measure the actions whose windows have closed, and return all there were with what they brought."""

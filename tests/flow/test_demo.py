@@ -16,6 +16,7 @@ def test_the_demo_makes_two_businesses_and_tells_of_both(tmp_path: Path) -> None
     assert "282 orders · GBP" in done.stdout
     assert "· CNY" in done.stdout
     assert "Answered in time" in done.stdout
+    assert "P1 " in done.stdout, "the brief of the brand ends with what to do first"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shop", "shop-brand"]
     assert (tmp_path / "shop-brand" / "world" / "truth" / "incidents.parquet").is_file()
     again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
