@@ -141,6 +141,16 @@ def test_a_claim_is_paid_by_what_bears_its_number_or_its_amount(bank: list[tuple
     assert received(known([], day=END, facts={"bank_lines": lines}), CLAIM, until=D3)[0] == Decimal(paid)
 
 
+def test_a_claim_of_several_papers_is_paid_by_whatever_bears_one_of_their_numbers() -> None:
+    lines = [
+        {"bank_line_id": number, "account": "usd", "amount": Decimal(amount), "currency": "USD", "booked_on": D2,
+         "reference": f"AMAZON CLAIM {number}"}
+        for number, amount in (("113-1", "12.50"), ("113-2", "7.50"), ("113-3", "9.00"))
+    ]  # fmt: skip
+    claim = Claim("amazon:main", "amazon:main/US", Decimal("30"), "USD", D1, papers=("113-1", "amazon:main:113-2"))
+    assert received(known([], day=END, facts={"bank_lines": lines}), claim, until=D3)[0] == Decimal("20")
+
+
 def test_a_carrier_answers_a_claim_with_a_credit_on_its_bill() -> None:
     charge = {"charge_id": "1", "carrier": "DHL", "invoice": "R1", "tracking_no": "TR9", "charged_on": D2,
               "amount": Decimal("-7.5"), "currency": "EUR"}  # fmt: skip

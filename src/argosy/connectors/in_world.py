@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from argosy.model.actions import IDENTITY, Receipt, Request
 from argosy.model.errors import ChangeRefused, PlanImpossible
-from argosy.model.proposals import Change
+from argosy.model.proposals import Change, papers_of
 from argosy.world import connector, levers
 from argosy.world.assumptions import MERCADO_SITES, SHOP_CURRENCY, SITES, TIKTOK_SHOPS, Place
 from argosy.world.draws import Draws
@@ -40,7 +39,6 @@ STRENGTH = {"campaign.budget": "share", "stock.reorder": "units", "stock.transfe
             "method.on": "share"}  # fmt: skip
 # What a channel's kind is called there.
 PLACES: Mapping[str, Sequence[Place]] = {"amazon": SITES, "tiktok_shop": TIKTOK_SHOPS, "mercado_libre": MERCADO_SITES}
-AMOUNT = re.compile(r":[\d.]+(/[\d.]+)?$")  # what stands behind the number of a paper
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,7 @@ def _subjects(change: Change) -> list[str]:
     places where its channel sells, an order by its own number."""
     named, _, place = change.subject.partition("/")
     if change.kind == "claim.send":
-        papers = (AMOUNT.sub("", paper) for paper in change.values.get("papers", "").split())
-        return sorted({paper.rpartition(":")[2] for paper in papers}) or [place.rpartition(":")[2]]
+        return sorted({paper.rpartition(":")[2] for paper in papers_of(change)}) or [place.rpartition(":")[2]]
     if change.kind == "order.refund":
         return [change.subject.rpartition(":")[2]]
     if change.kind == "listing.hold":

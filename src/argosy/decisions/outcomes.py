@@ -20,7 +20,7 @@ from argosy.decisions.state import State
 from argosy.model.actions import Outcome
 from argosy.model.findings import Range
 from argosy.model.money import round_half_up
-from argosy.model.proposals import HOLDOUT, MATCHED, UNMEASURED, Change, Measure
+from argosy.model.proposals import HOLDOUT, MATCHED, UNMEASURED, Change, Measure, papers_of
 from argosy.outlook import effect, holdout
 from argosy.outlook.claims import Claim, received
 from argosy.outlook.known import Known
@@ -162,7 +162,8 @@ def _against_held(known: Known, action: Taken) -> effect.Effect:
 
 def _claimed(known: Known, action: Taken) -> Outcome:
     values, (party, _, number) = action.change.values, action.change.subject.partition("/")
-    claim = Claim(party, number, Decimal(values["amount"]), values["currency"], action.first)
+    papers = tuple(papers_of(action.change))
+    claim = Claim(party, number, Decimal(values["amount"]), values["currency"], action.first, papers)
     paid, on = received(known, claim, until=action.last)
     rate = known.rate(claim.currency, on=on)
     if rate is None:

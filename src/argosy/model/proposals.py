@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -98,3 +99,11 @@ class Proposal:
     rests_on: Mapping[str, str] = field(default_factory=dict)
     told: Told = field(default_factory=dict)
     words: str = ""
+
+
+AMOUNT = re.compile(r":[\d.]+(/[\d.]+)?$")  # what stands behind the number of a paper
+
+
+def papers_of(change: Change) -> list[str]:
+    """Return the numbers a claim speaks of, one for each of its ``papers``, without the amounts behind them."""
+    return [AMOUNT.sub("", paper) for paper in change.values.get("papers", "").split()]

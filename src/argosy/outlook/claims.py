@@ -20,13 +20,17 @@ USUAL = ("sale", "sale_shipping", "sale_tax", "charge", "charge_refund", "transf
 
 @dataclass(frozen=True)
 class Claim:
-    """What was claimed: of whom (channel, provider, carrier, supplier), under which number, how much, since when."""
+    """What was claimed: of whom (channel, provider, carrier, supplier), under which number, how much, since when.
+
+    papers: the numbers of what was got wrong, each of which may be paid by itself.
+    """
 
     party: str
     number: str
     amount: Decimal
     currency: str
     since: date
+    papers: tuple[str, ...] = ()
 
 
 def received(known: Known, claim: Claim, *, until: date) -> tuple[Decimal, date]:
@@ -39,9 +43,10 @@ def received(known: Known, claim: Claim, *, until: date) -> tuple[Decimal, date]
     found = ibis.union(*(part for part in _answers(known) if part is not None))
     when = (found.day >= ibis.literal(claim.since)) & (found.day <= ibis.literal(until))
     there = when & (found.currency == claim.currency) & (found.party.isnull() | (found.party == claim.party))
-    # A bank's text has the payer's own number, without the account Argosy puts before it.
-    own = claim.number.rpartition(":")[2]
-    named = found.words.fill_null("").contains(own) if own else ibis.literal(False)
+    # A bank's text has the payer's own numbers, without the account Argosy puts before them.
+    own = {number.rpartition(":")[2] for number in (claim.number, *claim.papers)} - {""}
+    said = found.words.fill_null("")
+    named = ibis.or_(*(said.contains(number) for number in sorted(own))) if own else ibis.literal(False)
     exact = (found.amount <= claim.amount) & (found.amount >= claim.amount * (1 - NEARLY))
     found = found.filter(there)
     sums = known.rows(
