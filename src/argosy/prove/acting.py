@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from multiprocessing import get_context
 from pathlib import Path
@@ -114,7 +114,7 @@ def acted(plan: Plan, way: str) -> Acted:
 
 def _sitting(business: Business, world: Path, choose: Choose) -> list[Place]:
     """Watch, choose, approve and carry out, and return what was done."""
-    at = datetime.combine(plan_of(world).until, time(9))
+    at = flow.now()  # the watch knows which day it is in the business
     hands = Hands(business.state, lambda change: InWorld(world), lambda kept: kept.proposal.rests_on)
     flow.watch(business.lake, business.state, at=at)
     with business.state.read() as connection:
