@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import BooleanValue, Table, Value
 
 from argosy.model.entries import BRIDGE, ESTIMATED, MARGINS
 from argosy.model.errors import NotFound
@@ -39,7 +39,7 @@ def profit(entries: Table, *, by: Sequence[str] = (), start: date | None = None,
     kept = earned(entries, start=start, end=end)
     kept = kept.mutate(**{name: dimension(kept, name) for name in by})
     steps = {
-        step: kept.earned.sum(where=_of(kept.account, heads)).fill_null(0).cast("decimal(28,4)")
+        step: kept.earned.sum(where=under(kept.account, heads)).fill_null(0).cast("decimal(28,4)")
         for step, heads in BRIDGE.items()
     }
     grouped = kept.group_by(list(by)) if by else kept
@@ -61,7 +61,8 @@ def _margins(table: Table) -> dict[str, Value]:
     }
 
 
-def _of(account: Value, heads: Sequence[str]) -> Value:
+def under(account: Value, heads: Sequence[str]) -> BooleanValue:
+    """Return whether an account stands under one of the heads."""
     found = account.startswith(heads[0])
     for head in heads[1:]:
         found = found | account.startswith(head)

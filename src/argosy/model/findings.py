@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 # What a sentence about a finding or a proposal speaks of; plain values, so that they can be kept and shown anywhere.
 Told = Mapping[str, str | int | Decimal | date]
@@ -28,6 +28,11 @@ class Range:
     def exactly(cls, amount: Decimal) -> Range:
         """Return the range of an amount that is known."""
         return cls(amount, amount, amount)
+
+    @classmethod
+    def shares(cls, amount: Decimal, parts: Iterable[Decimal | str]) -> Range:
+        """Return the range of an amount of which a low, a middle and a high part is meant, to the cent, half up."""
+        return cls(*((amount * Decimal(part)).quantize(Decimal("0.01"), ROUND_HALF_UP) for part in parts))
 
     def times(self, factor: Decimal) -> Range:
         """Return the range of so many times the amount, to the cent; the factor is not below zero."""

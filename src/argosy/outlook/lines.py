@@ -15,8 +15,9 @@ from datetime import date, timedelta
 import ibis
 import numpy as np
 import numpy.typing as npt
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
+from argosy.books.profit import under
 from argosy.outlook.known import Known
 from argosy.outlook.series import Numbers
 
@@ -164,17 +165,10 @@ def _units(rows: Table) -> Table:
 def _amounts(entries: Table) -> Table:
     """Return by order and article what ``PARTS`` come to, income and cost above zero."""
     kept = entries.filter(entries.order_id.notnull(), ~entries.transaction_id.startswith(RETURN))
-    kept = kept.filter(_any_of(kept.account, [head for heads in PARTS.values() for head in heads]))
+    kept = kept.filter(under(kept.account, [head for heads in PARTS.values() for head in heads]))
     sums = {
         part: (-1 if part == SOLD else 1)
-        * kept.book_amount.sum(where=_any_of(kept.account, heads)).cast("float64").fill_null(0.0)
+        * kept.book_amount.sum(where=under(kept.account, heads)).cast("float64").fill_null(0.0)
         for part, heads in PARTS.items()
     }
     return kept.group_by("order_id", "sku").aggregate(**sums)
-
-
-def _any_of(account: Value, heads: tuple[str, ...] | list[str]) -> Value:
-    found = account.startswith(heads[0])
-    for head in heads[1:]:
-        found = found | account.startswith(head)
-    return found

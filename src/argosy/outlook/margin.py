@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from ibis.expr.types import Table, Value
 
+from argosy.books.profit import under
 from argosy.outlook.known import Known
 
 WINDOW_DAYS, SETTLE_DAYS = 104, 14  # a quarter of settled sales; assumed
@@ -183,23 +184,16 @@ def _units(lines: Table) -> Table:
 def _amounts(entries: Table) -> Table:
     """Return what each order brought and cost by article, NULL where no article is named: sales, goods, other."""
     kept = entries.filter(
-        entries.order_id.notnull(), _of(entries.account, [h for heads in PARTS.values() for h in heads])
+        entries.order_id.notnull(), under(entries.account, [h for heads in PARTS.values() for h in heads])
     )
     return kept.group_by("order_id", "sku").aggregate(
         **{
-            part: ((-1 if part == SALES else 1) * kept.book_amount.sum(where=_of(kept.account, heads)))
+            part: ((-1 if part == SALES else 1) * kept.book_amount.sum(where=under(kept.account, heads)))
             .cast("float64")
             .fill_null(0.0)
             for part, heads in PARTS.items()
         }
     )
-
-
-def _of(account: Value, heads: tuple[str, ...] | list[str]) -> Value:
-    found = account.startswith(heads[0])
-    for head in heads[1:]:
-        found = found | account.startswith(head)
-    return found
 
 
 def _start(day: object) -> Value:

@@ -14,10 +14,10 @@ from datetime import date
 
 import ibis
 import numpy as np
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import Table
 from numpy.typing import NDArray
 
-from argosy.books.profit import earned
+from argosy.books.profit import earned, under
 from argosy.model.promises import BROKEN
 from argosy.outlook.known import Known
 from argosy.outlook.series import series
@@ -208,10 +208,7 @@ def _earned(known: Known) -> Table:
 
 def _heads(known: Known, *heads: str) -> Table:
     kept = _earned(known)
-    chosen: BooleanValue = kept.account.startswith(heads[0])
-    for head in heads[1:]:
-        chosen |= kept.account.startswith(head)
-    return kept.filter(chosen)
+    return kept.filter(under(kept.account, heads))
 
 
 def _dated(kept: Table) -> Table:

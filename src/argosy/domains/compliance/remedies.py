@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from argosy.domains.compliance import settings
 from argosy.model.findings import Finding, Range
-from argosy.model.money import round_half_up
 from argosy.model.proposals import BEFORE_AFTER, LOW, UNMEASURED, Change, Measure, Proposal
 from argosy.outlook.known import Known
 
@@ -20,14 +19,16 @@ def open_again(finding: Finding, known: Known) -> Iterator[Proposal]:
     it left over. Nothing where it sells again."""
     if finding.told["lasts"] == "yes":
         words = "task.appeal" if finding.told["family"] == "*" else "task.papers"
-        yield _task(finding, words=words, expected=_range(Decimal(str(finding.told["a_day"])), settings.SOONER_DAYS),
+        yield _task(finding, words=words,
+            expected=Range.shares(Decimal(str(finding.told["a_day"])), settings.SOONER_DAYS),
                     expires_on=known.day + timedelta(days=settings.OPEN_DAYS),
                     measure=Measure("margin_channel", str(finding.told["channel"]), 28, BEFORE_AFTER))  # fmt: skip
 
 
 def mend_health(finding: Finding, known: Known) -> Iterator[Proposal]:
     """Return what brings the measure back before the channel acts."""
-    yield _task(finding, words=f"task.{finding.told['measure']}", expected=_range(finding.stake.mid, settings.SAVED),
+    yield _task(finding, words=f"task.{finding.told['measure']}",
+            expected=Range.shares(finding.stake.mid, settings.SAVED),
                 expires_on=known.day + timedelta(days=int(str(finding.told["window"]))),
                 measure=_unmeasured(finding))  # fmt: skip
 
@@ -36,7 +37,8 @@ def register(finding: Finding, known: Known) -> Iterator[Proposal]:
     """Return the registration, with the day it must be done by."""
     on = finding.told["on"]
     last = max(on, known.day) if isinstance(on, date) else known.day
-    yield _task(finding, words="task.register", expected=_range(finding.stake.mid, settings.SAVED),
+    yield _task(finding, words="task.register",
+            expected=Range.shares(finding.stake.mid, settings.SAVED),
                 expires_on=last + timedelta(days=settings.OPEN_DAYS), measure=_unmeasured(finding))  # fmt: skip
 
 
@@ -50,7 +52,3 @@ def _task(finding: Finding, *, words: str, expected: Range, expires_on: date, me
         Change("task.do", f"{finding.kind}/{finding.subject}", "", {"task": words}), expected=expected, cash=Decimal(0),
         minutes=settings.TASK_MINUTES, risk=LOW, expires_on=expires_on, measure=measure, told=finding.told, words=words,
     )  # fmt: skip
-
-
-def _range(amount: Decimal, parts: Parts) -> Range:
-    return Range(*(round_half_up(amount * Decimal(part), 2) for part in parts))

@@ -56,7 +56,7 @@ def tell_buyers(finding: Finding, known: Known) -> Iterator[Proposal]:
     orders = _named(known, subject)
     if not orders:
         return
-    expected = _parts(finding.stake.mid, settings.WORD_SAVES)
+    expected = Range.shares(finding.stake.mid, settings.WORD_SAVES)
     measure = Measure("lateness_cost", subject.rpartition("/")[2], 42, MATCHED)
     rests_on = {"orders": str(len(orders))}
     kept = known.day + timedelta(days=settings.VOID_DAYS)
@@ -127,7 +127,7 @@ def _claim(finding: Finding, known: Known, *, amount: Decimal, currency: str, pa
     return Proposal(
         Change("claim.send", subject, finding.subject,
                {"amount": str(amount), "currency": currency, "papers": papers}),
-        expected=_parts(amount * rate, settings.CLAIM_PAID), cash=Decimal(0), minutes=settings.CLAIM_MINUTES,
+        expected=Range.shares(amount * rate, settings.CLAIM_PAID), cash=Decimal(0), minutes=settings.CLAIM_MINUTES,
         risk=LOW, expires_on=finding.since + timedelta(days=settings.CLAIM_DAYS + settings.VOID_DAYS),
         measure=Measure("claim_paid", subject, 45, BEFORE_AFTER), rests_on={"amount": str(amount)},
         told=dict(finding.told) | {"owed": amount, "in": currency}, words=f"claim.{finding.kind.partition('.')[2]}",
@@ -137,7 +137,7 @@ def _claim(finding: Finding, known: Known, *, amount: Decimal, currency: str, pa
 def _task(finding: Finding, known: Known, subject: str, words: str, saves: Parts) -> Iterator[Proposal]:
     yield Proposal(
         Change("task.do", subject, "", {"text": words}),
-        expected=_parts(finding.stake.mid, saves), cash=Decimal(0), minutes=settings.TASK_MINUTES, risk=LOW,
+        expected=Range.shares(finding.stake.mid, saves), cash=Decimal(0), minutes=settings.TASK_MINUTES, risk=LOW,
         expires_on=known.day + timedelta(days=settings.VOID_DAYS),
         measure=Measure("delivery_cost", finding.subject, 42, MATCHED),
         rests_on={"since": finding.since.isoformat()}, told=finding.told, words=words,
@@ -161,11 +161,6 @@ def _freight(known: Known, market: str, days: int) -> float:
     entries = entries.filter(entries.posted_at >= since)
     total = known.rows(entries.aggregate(cost=entries.book_amount.sum().cast("float64")))[0]["cost"]
     return float(total or 0) * days / 56
-
-
-def _parts(amount: Decimal, parts: Parts) -> Range:
-    low, mid, high = (round_half_up(amount * part, 2) for part in parts)
-    return Range(low, mid, high)
 
 
 def _cents(amount: float) -> Decimal:

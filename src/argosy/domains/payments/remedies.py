@@ -18,7 +18,8 @@ Part = tuple[Decimal, Decimal, Decimal]
 
 def claim_missing(finding: Finding, known: Known) -> Iterator[Proposal]:
     """Return the claim for what a payout came short of."""
-    yield _claim(finding, number=finding.subject, papers=finding.subject, expected=_parts(finding.stake.mid))
+    expected = Range.shares(finding.stake.mid, settings.CLAIM_PAID)
+    yield _claim(finding, number=finding.subject, papers=finding.subject, expected=expected)
 
 
 def claim_late(finding: Finding, known: Known) -> Iterator[Proposal]:
@@ -28,21 +29,16 @@ def claim_late(finding: Finding, known: Known) -> Iterator[Proposal]:
     """
     held = Decimal(str(finding.told["book_held"]))
     if held > 0:
-        low, mid, high = (round_half_up(held * part, 2) for part in settings.ASKED_EARNS)
         papers = str(finding.told["sent"])
-        yield _claim(finding, number=finding.subject, papers=papers, expected=Range(low, mid, high), words="claim.late")
+        expected = Range.shares(held, settings.ASKED_EARNS)
+        yield _claim(finding, number=finding.subject, papers=papers, expected=expected, words="claim.late")
 
 
 def claim_twice(finding: Finding, known: Known) -> Iterator[Proposal]:
     """Return one claim for all fees a site took twice; ``papers``: the orders."""
     papers = " ".join(fees.orders_charged_twice(known, finding.subject))
-    expected = _parts(finding.stake.mid)
+    expected = Range.shares(finding.stake.mid, settings.CLAIM_PAID)
     yield _claim(finding, number=finding.subject, papers=papers, expected=expected, words="claim.twice")
-
-
-def _parts(owed: Decimal) -> Range:
-    low, mid, high = (round_half_up(owed * part, 2) for part in settings.CLAIM_PAID)
-    return Range(low, mid, high)
 
 
 def _claim(finding: Finding, *, number: str, papers: str, expected: Range, words: str = "") -> Proposal:

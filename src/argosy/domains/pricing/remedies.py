@@ -25,7 +25,7 @@ def price_back(finding: Finding, known: Known) -> Iterator[Proposal]:
     if usual > was:
         a_day = Decimal(str(told["a_day"]))
         yield _set_price(finding, price=usual, was=was, currency=currency, words="price.back", days=14,
-                         expected=_range(a_day * settings.GOES_ON_DAYS))  # fmt: skip
+                         expected=Range.shares(a_day * settings.GOES_ON_DAYS, settings.WORKS))  # fmt: skip
 
 
 def stop_coupon(finding: Finding, known: Known) -> Iterator[Proposal]:
@@ -35,7 +35,7 @@ def stop_coupon(finding: Finding, known: Known) -> Iterator[Proposal]:
         return
     yield Proposal(
         Change("coupon.stop", finding.subject, "", {}),
-        expected=_range(Decimal(str(told["a_day"])) * settings.GOES_ON_DAYS), cash=Decimal(0),
+        expected=Range.shares(Decimal(str(told["a_day"])) * settings.GOES_ON_DAYS, settings.WORKS), cash=Decimal(0),
         minutes=settings.READ_MINUTES, risk=LOW, expires_on=finding.since + timedelta(days=60),
         measure=Measure("margin_market", finding.subject, settings.GOES_ON_DAYS, MATCHED), told=told,
     )  # fmt: skip
@@ -84,11 +84,6 @@ def _set_price(
         measure=Measure("margin_sku", finding.subject, days, MATCHED if words == "price.match" else BEFORE_AFTER),
         undo=Change("price.set", finding.subject, "", back), told=told, words=words,
     )  # fmt: skip
-
-
-def _range(whole: Decimal) -> Range:
-    low, mid, high = (round_half_up(whole * Decimal(str(part)), 2) for part in settings.WORKS)
-    return Range(low, mid, high)
 
 
 def _prices(known: Known, finding: Finding) -> tuple[Decimal, Decimal, str] | None:

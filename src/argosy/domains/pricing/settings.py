@@ -46,6 +46,6 @@ NEAR_USUAL = 0.75  # part of the usual price from which on a sale shows what the
 GOES_ON_DAYS = 14
 RIVAL_GOES_ON_DAYS = 28
 # What comes of it: low, middle, high part of the expected; assumed.
-WORKS = (0.4, 0.8, 1.0)
+WORKS = ("0.4", "0.8", "1.0")
 # Minutes a person needs to read and agree; to look into something: assumed.
 READ_MINUTES, TASK_MINUTES = 3, 30

@@ -9,7 +9,6 @@ from decimal import Decimal
 from argosy.books.profit import earned
 from argosy.domains.service import settings
 from argosy.model.findings import Finding, Range
-from argosy.model.money import round_half_up
 from argosy.model.proposals import BEFORE_AFTER, LOW, MATCHED, MEDIUM, Change, Measure, Proposal
 from argosy.outlook.known import Known
 
@@ -43,7 +42,7 @@ def stop_bad_article(finding: Finding, known: Known) -> Iterator[Proposal]:
         subject = f"{finding.subject}/{channel}"
         saved = (a_day - max(made, Decimal(0))) * settings.GOES_ON_DAYS
         yield Proposal(
-            Change("listing.hold", subject, channel, {}), expected=_range(saved, settings.HELD_SAVES),
+            Change("listing.hold", subject, channel, {}), expected=Range.shares(saved, settings.HELD_SAVES),
             cash=Decimal(0), minutes=settings.HOLD_MINUTES, risk=MEDIUM,
             expires_on=known.day + timedelta(days=settings.OPEN_DAYS),
             measure=Measure("basket_listing", subject, settings.GOES_ON_DAYS, MATCHED),
@@ -66,11 +65,7 @@ def _task(finding: Finding, *, words: str, metric: str, a_day: Decimal | None = 
         return
     yield Proposal(
         Change("task.do", f"{finding.kind}/{finding.subject}", "", {"task": words}),
-        expected=_range(goes_on, settings.WORKS), cash=Decimal(0), minutes=settings.TASK_MINUTES, risk=LOW,
+        expected=Range.shares(goes_on, settings.WORKS), cash=Decimal(0), minutes=settings.TASK_MINUTES, risk=LOW,
         expires_on=finding.since + timedelta(days=90),
         measure=Measure(metric, finding.subject, settings.GOES_ON_DAYS, BEFORE_AFTER), told=finding.told, words=words,
     )  # fmt: skip
-
-
-def _range(amount: Decimal, parts: tuple[str, str, str]) -> Range:
-    return Range(*(round_half_up(amount * Decimal(part), 2) for part in parts))

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from argosy.domains.suppliers import settings
 from argosy.model.findings import Finding, Range
-from argosy.model.money import round_half_up
 from argosy.model.proposals import BEFORE_AFTER, LOW, MATCHED, UNMEASURED, Change, Measure, Proposal
 from argosy.outlook.known import Known
 
@@ -28,7 +27,7 @@ def ask_supplier(finding: Finding, known: Known) -> Iterator[Proposal]:
     named = [f"{row['po_id'].rpartition(':')[2]} {row['sku']} x{row['quantity']} {row['promised_on']}" for row in rows]
     yield Proposal(
         Change("task.do", f"supplier/{finding.subject}", "", {"text": "; ".join(named)}),
-        expected=_parts(finding.stake.mid, settings.ASKING_SAVES), cash=Decimal(0), minutes=settings.ASK_MINUTES,
+        expected=Range.shares(finding.stake.mid, settings.ASKING_SAVES), cash=Decimal(0), minutes=settings.ASK_MINUTES,
         risk=LOW, expires_on=known.day + timedelta(days=settings.VOID_DAYS),
         measure=Measure("margin_all", finding.subject, 60, UNMEASURED, "no_comparison"),
         rests_on={"open": str(len(rows))}, told=dict(finding.told) | {"orders": len(rows)}, words="task.supplier",
@@ -39,7 +38,8 @@ def look_at_lot(finding: Finding, known: Known) -> Iterator[Proposal]:
     """Return that somebody has to look at what is left of the lot, and the claim on who made it."""
     yield Proposal(
         Change("task.do", f"lot/{finding.subject}", "", {"text": f"{finding.subject} {finding.told['lot']}"}),
-        expected=_parts(finding.stake.mid, settings.LOOKING_SAVES), cash=Decimal(0), minutes=settings.LOOK_MINUTES,
+        expected=Range.shares(finding.stake.mid, settings.LOOKING_SAVES), cash=Decimal(0),
+        minutes=settings.LOOK_MINUTES,
         risk=LOW, expires_on=known.day + timedelta(days=settings.VOID_DAYS),
         measure=Measure("refunds_sku", finding.subject, 60, MATCHED),
         rests_on={"since": finding.since.isoformat()}, told=finding.told, words="task.lot",
@@ -51,13 +51,8 @@ def look_at_lot(finding: Finding, known: Known) -> Iterator[Proposal]:
         Change("claim.send", subject, str(finding.told["supplier"]), {
             "amount": str(finding.stake.mid), "currency": finding.currency, "papers": str(finding.told["lot"]),
         }),
-        expected=_parts(finding.stake.mid, settings.CLAIM_PAID), cash=Decimal(0), minutes=settings.ASK_MINUTES,
+        expected=Range.shares(finding.stake.mid, settings.CLAIM_PAID), cash=Decimal(0), minutes=settings.ASK_MINUTES,
         risk=LOW, expires_on=finding.since + timedelta(days=180),
         measure=Measure("claim_paid", subject, 60, BEFORE_AFTER), rests_on={"since": finding.since.isoformat()},
         told=finding.told, words="claim.lot",
     )  # fmt: skip
-
-
-def _parts(amount: Decimal, parts: Parts) -> Range:
-    low, mid, high = (round_half_up(amount * part, 2) for part in parts)
-    return Range(low, mid, high)
