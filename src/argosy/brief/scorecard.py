@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from argosy.model.scores import Judged, Quoted, Score, judged
+from argosy.brief.shortfalls import shortfalls
+from argosy.model.scores import Held, Judged, Quoted, Score, judged
 from argosy.model.version import VERSION
 from argosy.model.words import say
 
@@ -38,6 +40,7 @@ def _quoted(quoted: Quoted) -> dict[str, str]:
 
 def write_scorecard(scores: Sequence[Score], path: Path, *, months: int, incidents: int) -> None:
     """Write the results as a Markdown page."""
+    found = judged(scores)
     lines = [
         "# Scorecard",
         "",
@@ -78,7 +81,31 @@ def write_scorecard(scores: Sequence[Score], path: Path, *, months: int, inciden
         "",
         "| finding | there | found | false alarms | recall | precision | days | compared | money near | range holds |",
         "|---|---|---|---|---|---|---|---|---|---|",
-        *(f"| {' | '.join(_shown(one).values())} |" for one in judged(scores)),
+        *(f"| {' | '.join(_shown(one).values())} |" for one in found),
+        "",
+        "Of all amounts compared {near} lie near, and {covered} of the ranges hold the truth.".format(
+            **_amounts(scores)
+        ),
+        "",
+        "### Where a kind falls short of what is asked, and why",
+        "",
+        "Asked: recall, precision and money near of 80 %, at most one false alarm for each ten thousand orders and",
+        "month, ranges that hold the truth four times in five, seven points less at most.",
+        "",
+        "| finding | falls short in | because |",
+        "|---|---|---|",
+        *(f"| {kind} | {columns} | {why} |" for kind, columns, why in shortfalls(found, months=months)),
+        "",
+        "## The top of the queue against what was open",
+        "",
+        "Every thirty days the queue was made of what was then found. Open: what had begun and not ended, with the",
+        "money it comes to from its first day to its last, in the book currency. Noticed: the part any finding was",
+        "about. Top: the part the first ten cards of the queue were about.",
+        "",
+        "| seed | looks | open | noticed | top ten | share noticed | share in the top ten |",
+        "|---|---|---|---|---|---|---|",
+        *(_top(str(score.seed), score.held) for score in scores if score.held),
+        _top("all", [one for score in scores for one in score.held]),
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -96,6 +123,23 @@ def _shown(one: Judged) -> dict[str, str]:
         "near": _share(one.near),
         "covered": _share(one.covered),
     }
+
+
+def _amounts(scores: Sequence[Score]) -> dict[str, str]:
+    """Return how many of all amounts compared lie near the truth, and how many ranges hold it."""
+    cases = [case for score in scores for case in score.cases if case.near is not None]
+    return {
+        name: f"{sum(bool(getattr(case, name)) for case in cases) / max(len(cases), 1):.0%}"
+        for name in ("near", "covered")
+    }
+
+
+def _top(name: str, held: Sequence[Held]) -> str:
+    whole, noticed, top = (sum((getattr(one, part) for one in held), Decimal(0)) for part in ("open", "noticed", "top"))
+    shares = (_share(float(part / whole)) if whole else "" for part in (noticed, top))
+    return (
+        " | ".join(("| " + name, str(len(held)), *(f"{part:,.0f}" for part in (whole, noticed, top)), *shares)) + " |"
+    )
 
 
 def _share(share: float | None) -> str:

@@ -81,12 +81,25 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """A finding of what was not so, with the first day it was told."""
+class Told:
+    """A run of findings of one subject, look after look, with the first day it was told; so: whether it was so at all;
+    else it was a false alarm."""
 
     kind: str
     subject: str
     day: date
+    so: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """Money in what was going on in a world on a day, in the book currency: ``open``: what it comes to in all;
+    noticed: the part any finding was about; top: the part the first cards of the queue were about."""
+
+    day: date
+    open: Decimal
+    noticed: Decimal
+    top: Decimal
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,8 @@ class Score:
     quoted: Quoted | None = None
     months: int = 0
     cases: tuple[Case, ...] = ()
-    alarms: tuple[Alarm, ...] = ()
+    told: tuple[Told, ...] = ()
+    held: tuple[Held, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -112,14 +126,16 @@ class Score:
 class Judged:
     """How one kind of check did in some worlds.
 
-    there, found: what it should have noticed, and did; false: alarms of what was not so; told: runs of findings in all.
-    alarm_rate: false alarms for each ten thousand orders. days: until it was noticed, median. near, covered: shares of
-    the ``compared`` amounts that lie within a factor ``NEAR`` of the truth, and of the ranges that hold it.
+    there, found: what it should have noticed, and did; right, false: runs of findings of what was so and of what was
+    not; what need not be noticed may be told rightly. alarm_rate: false ones for each ten thousand orders. days: until
+    it was noticed, median. near, covered: shares of the ``compared`` amounts that lie within a factor ``NEAR`` of the
+    truth, and of the ranges that hold it.
     """
 
     kind: str
     there: int
     found: int
+    right: int
     false: int
     alarm_rate: float
     days: float | None
@@ -135,28 +151,30 @@ class Judged:
     @property
     def precision(self) -> float | None:
         """The share of what was told that was so."""
-        told = self.found + self.false
-        return self.found / told if told else None
+        told = self.right + self.false
+        return self.right / told if told else None
 
 
 def judged(scores: Sequence[Score]) -> list[Judged]:
     """Return how each kind of check did in all these worlds together."""
     orders = sum(score.orders for score in scores)
     cases = [case for score in scores for case in score.cases]
-    alarms = [alarm.kind for score in scores for alarm in score.alarms]
-    return [_judged(kind, cases, alarms, orders) for kind in sorted({case.kind for case in cases} | set(alarms))]
+    told = [one for score in scores for one in score.told]
+    kinds = {case.kind for case in cases} | {one.kind for one in told if not one.so}
+    return [_judged(kind, cases, told, orders) for kind in sorted(kinds)]
 
 
-def _judged(kind: str, cases: Sequence[Case], alarms: Sequence[str], orders: int) -> Judged:
+def _judged(kind: str, cases: Sequence[Case], told: Sequence[Told], orders: int) -> Judged:
     mine = [case for case in cases if case.kind == kind]
     days = [(case.found_on - case.first).days for case in mine if case.found_on is not None]
     near = [case.near for case in mine if case.near is not None]
     covered = [case.covered for case in mine if case.covered is not None]
-    false = alarms.count(kind)
+    right, false = (sum(one.kind == kind and one.so is so for one in told) for so in (True, False))
     return Judged(
         kind,
         len(mine),
         len(days),
+        right,
         false,
         10_000 * false / max(orders, 1),
         median(days) if days else None,

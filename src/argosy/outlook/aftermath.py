@@ -37,6 +37,11 @@ def given_back(known: Known) -> Table:
     return some.select("order_id", "on", "worth", part=some.worth / ibis.greatest(some.sold, 0.01))
 
 
+def told_back(known: Known) -> Table:
+    """Return the rows of ``given_back`` by themselves, not as a question to the books; for ``known.once``."""
+    return ibis.memtable(known.run(given_back(known)))
+
+
 def followed(known: Known, orders: Table, events: Table) -> Series:
     """Return by subject and day of order: n (orders), counted (of them followed by an event until now), usual (as many
     as the channels' pace gives), worth (of the events).
@@ -45,6 +50,7 @@ def followed(known: Known, orders: Table, events: Table) -> Series:
     one row per order.
     """
     since = ibis.literal(known.day - timedelta(days=HISTORY_DAYS))
+    events = ibis.memtable(known.run(events))  # few beside the orders, and asked for twice
     mine = orders.filter(orders.day >= since)
     mine = mine.mutate(age=ibis.least(ibis.literal(known.day).delta(mine.day, unit="day"), MOST_DAYS))
     met = mine.left_join(events, "order_id", rname="event_{name}")

@@ -49,10 +49,12 @@ class LeadTimes:
     left: dict[tuple[str, ...], Numbers]
     n: dict[tuple[str, ...], int]
 
-    def late_by(self, share: float, *group: str) -> int:
+    def late_by(self, share: float, *group: str, over: int = EARLIEST) -> int:
         """Return the days against the promise by which a share has come: of a supplier, its mode, its route, as far as
-        given and known."""
-        left = self.left[self._known(group)]
+        given and known. over: only of what had not come by so many days."""
+        left = self.left[self._known(group)][max(over - EARLIEST, 0) :]
+        if over > EARLIEST:
+            return over + 1 + int(np.searchsorted(-left[1:], (share - 1) * left[0] - 1e-12)) if left[0] else LATEST
         place = int(np.searchsorted(-left, share - 1 - 1e-12))
         return EARLIEST + min(place, len(left) - 1)
 

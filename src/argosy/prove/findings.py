@@ -9,7 +9,7 @@ from pathlib import Path
 
 from argosy.domains.registry import CHECKS
 from argosy.model.findings import Finding
-from argosy.model.scores import Alarm, Case
+from argosy.model.scores import Case, Told
 from argosy.outlook.known import Known
 from argosy.prove.truths import TRUTHS, Real, Truth, in_truth, tolerated
 
@@ -32,16 +32,16 @@ def _found(known: Known, kinds: Iterable[str]) -> list[Finding]:
 
 def judge(
     world: Path, known: Known, looks: Looks, *, kinds: Iterable[str] = tuple(TRUTHS)
-) -> tuple[list[Case], list[Alarm]]:
-    """Return what became of all that checks of these kinds should have found, and their findings of what was not so."""
+) -> tuple[list[Case], list[Told]]:
+    """Return what became of all that checks of these kinds should have found, and what they told, so or not."""
     cases: list[Case] = []
-    alarms: list[Alarm] = []
+    told: list[Told] = []
     for kind, truth in ((kind, TRUTHS[kind]) for kind in kinds if kind in TRUTHS):
         mine = {day: [one for one in found if one.kind == kind] for day, found in looks.items()}
         there = in_truth(world, known, truth)
         cases += [_case(kind, real, truth, mine) for real in there if real.first < max(looks, default=date.min)]
-        alarms += _alarms(kind, [*there, *tolerated(world, known, truth)], truth, mine)
-    return cases, alarms
+        told += _told(kind, [*there, *tolerated(world, known, truth)], truth, mine)
+    return cases, told
 
 
 def _case(kind: str, real: Real, truth: Truth, looks: Looks) -> Case:
@@ -49,7 +49,7 @@ def _case(kind: str, real: Real, truth: Truth, looks: Looks) -> Case:
 
     The money is compared the last time it was told until the first look after its end, when nothing is to come.
     """
-    told = [(day, one) for day, found in looks.items() for one in found if _means(one, day, real, truth)]
+    told = [(day, one) for day, found in looks.items() for one in found if means(one, day, real, truth)]
     case = Case(kind, real.cause, real.subject, real.first, real.last, sum(real.worth.values()))  # type: ignore[arg-type]
     if not told:
         return case
@@ -61,21 +61,22 @@ def _case(kind: str, real: Real, truth: Truth, looks: Looks) -> Case:
     )
 
 
-def _means(one: Finding, day: date, real: Real, truth: Truth) -> bool:
+def means(one: Finding, day: date, real: Real, truth: Truth) -> bool:
+    """Return whether a finding told on a day is about something real."""
     return real.first < day <= real.last + timedelta(days=truth.grace) and real.subject in truth.names(one.subject)
 
 
-def _alarms(kind: str, really: Sequence[Real], truth: Truth, looks: Looks) -> list[Alarm]:
-    """Return a row per run of looks in which something was told that never was so in any of them."""
+def _told(kind: str, really: Sequence[Real], truth: Truth, looks: Looks) -> list[Told]:
+    """Return a row per run of looks in which something was told, and whether it was so in any of them."""
     seen: dict[str, list[date]] = {}
     right: set[tuple[str, date]] = set()
     for day, found in looks.items():
         for one in found:
             seen.setdefault(one.subject, []).append(day)
-            if any(_means(one, day, real, truth) for real in really):
+            if any(means(one, day, real, truth) for real in really):
                 right.add((one.subject, day))
     runs = ((subject, run) for subject, days in seen.items() for run in _runs(days))
-    return [Alarm(kind, subject, run[0]) for subject, run in runs if not any((subject, day) in right for day in run)]
+    return [Told(kind, subject, run[0], any((subject, day) in right for day in run)) for subject, run in runs]
 
 
 def _runs(days: Sequence[date]) -> list[list[date]]:

@@ -225,7 +225,7 @@ def given_away(world: Path, known: Known) -> Iterable[Real]:
 
 
 # Days before a stock-out from which on it can be told, about the longest lead time; days one must have been seen for
-# until it is clear what it came to; days one must last to be seen by who looks every ten days.
+# until it is clear what it came to; days in the end of one that nobody may see who looks every ten days.
 AHEAD_DAYS, SEEN_DAYS, LASTS_DAYS = 75, 21, 10
 
 
@@ -240,8 +240,12 @@ def stock_outs(*, ahead: bool, small: bool = False) -> Reals:
         for spell in known.once(spells):
             real = _lost(known, spell)
             lasted = spell.last - spell.first + 1
-            clear = lasted > SEEN_DAYS or not spell.open if ahead else lasted >= LASTS_DAYS
-            if (sum(real.worth.values()) > TRIFLE and clear) != small:
+            lost = sum(real.worth.values(), Decimal(0))
+            if ahead:
+                told = (lasted > SEEN_DAYS or not spell.open) and lost > TRIFLE
+            else:  # on the last day it is looked at it must have lost more than a trifle
+                told = lost * max(lasted - LASTS_DAYS, 0) > TRIFLE * lasted
+            if told != small:
                 yield _before(real) if ahead else real
         if ahead and small:
             last, first = known.day - timedelta(days=1), known.day - timedelta(days=AHEAD_DAYS)

@@ -19,9 +19,10 @@ import pyarrow.parquet as pq
 from argosy import flow
 from argosy.business import Business
 from argosy.domains.registry import CHECKS
-from argosy.model.scores import Alarm, Case, Quoted, Score
+from argosy.model.scores import Quoted, Score
 from argosy.prove.findings import judge, look
 from argosy.prove.ledgers import agreements
+from argosy.prove.queue import held
 from argosy.world.draws import Draws
 from argosy.world.goods import catalogue
 from argosy.world.incidents import at_random
@@ -64,8 +65,8 @@ def _proved(plan: Plan, kinds: Sequence[str]) -> Score:
 def score(world: Path, shop: Path, *, seed: int, kinds: Sequence[str] = tuple(CHECKS)) -> Score:
     """Read a world's exports into a new workspace ``shop`` and return how right its books, quotes and findings of these
     ``kinds`` are."""
-    told = json.loads((world / "truth" / "world.json").read_text(encoding="utf-8"))
-    flow.begin(shop, home=told["home"], book_currency=told["book_currency"])
+    seller = json.loads((world / "truth" / "world.json").read_text(encoding="utf-8"))
+    flow.begin(shop, home=seller["home"], book_currency=seller["book_currency"])
     begun = time.perf_counter()
     with closing(Business.at(shop)) as business:
         business.import_files(str(world / "exports"))
@@ -77,16 +78,14 @@ def score(world: Path, shop: Path, *, seed: int, kinds: Sequence[str] = tuple(CH
         }
         agreed = agreements(lake, business.entries(), business.promises(), truth)
         orders = lake.rows(truth["entries"].aggregate(n=lambda t: t.order_name.nunique()))[0]["n"]
-        cases, alarms = found_in(world, business, kinds)
+        known = business.known()
+        looks = look(known, first=plan_of(world).start, kinds=kinds)
+        cases, told = judge(world, known, looks, kinds=kinds)
+        top = held(world, known, looks) if set(kinds) == set(CHECKS) else []
         return Score(
-            seed, int(orders), took, agreed, _quoted(business), plan_of(world).months, tuple(cases), tuple(alarms)
-        )
-
-
-def found_in(world: Path, business: Business, kinds: Sequence[str]) -> tuple[list[Case], list[Alarm]]:
-    """Return what the checks of these kinds found in a world that was read, and what they told that was not so."""
-    known = business.known()
-    return judge(world, known, look(known, first=plan_of(world).start, kinds=kinds), kinds=kinds)
+            seed, int(orders), took, agreed, _quoted(business), plan_of(world).months, tuple(cases), tuple(told),
+            tuple(top),
+        )  # fmt: skip
 
 
 def _quoted(business: Business) -> Quoted | None:

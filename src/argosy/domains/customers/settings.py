@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # loyal_quiet. Who ordered so often before is an old buyer; weeks looked back; days within which it began, the shortest
 # stretch, how sure, and by how much they buy less at least: assumed.
-LOYAL_ORDERS, WEEKS, WITHIN_DAYS, LEAST_DAYS, SURE, LEAST_FALL = 1, 26, 84, 10, 0.95, 0.3
+LOYAL_ORDERS, WEEKS, WITHIN_DAYS, LEAST_DAYS, SURE, LEAST_FALL = 1, 26, 84, 10, 0.99, 0.3
 # How often chance has its turn in a look: stretches that hardly overlap, times markets; assumed, by what is told where
 # nothing happens.
 TRIES = 250

@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 from argosy.domains.service import settings
 from argosy.domains.service.stakes import around, cents
 from argosy.model.findings import Finding
-from argosy.outlook.aftermath import FULL, followed, given_back
+from argosy.outlook.aftermath import FULL, followed, given_back, told_back
 from argosy.outlook.change import changes
 from argosy.outlook.known import Known
 from argosy.outlook.orders import bought
@@ -28,8 +28,8 @@ def complaint_cluster(known: Known) -> Iterator[Finding]:
     given back; orders that came late are left out, for they complain of the parcel. Stake: what was given back beyond
     the usual.
     """
-    orders, back = _in_time(known), given_back(known)
-    broken = since_first(followed(known, orders, _complaints(known)))
+    orders, back = _in_time(known), known.once(told_back)
+    broken = since_first(followed(known, orders, _complaints(known, back)))
     parts = followed(known, orders, back.filter(back.part < FULL).select("order_id", "on", "worth"))
     whole = followed(known, orders, back.filter(back.part >= FULL).select("order_id", "on", "worth"))
     told = _risen(broken)
@@ -74,7 +74,7 @@ def _risen(of: Series) -> dict[str, Risen]:
     found = changes(of["counted"], of["usual"], sense=1, within=settings.WITHIN_DAYS, least=settings.LEAST_DAYS)
     sure = surely_more(of["counted"], of["usual"], found, tries=settings.TRIES_ARTICLES)
     told = {}
-    for n in np.flatnonzero((sure >= settings.SURE) & (found.share >= settings.LEAST_WORSE)):
+    for n in np.flatnonzero((sure >= settings.SURE_OF_CLUSTER) & (found.share >= settings.LEAST_WORSE)):
         days = slice(int(found.start[n]), int(found.end[n]))
         if of.days - days.stop > settings.TOLD_DAYS:
             continue
@@ -104,9 +104,9 @@ def _in_time(known: Known) -> Table:
     return orders.inner_join(lines.select("order_id", subject="sku").distinct(), "order_id")
 
 
-def _complaints(known: Known) -> Table:
-    """Return order_id, on, worth: the orders complained of, a row each."""
-    back, reviews, messages = given_back(known), known.facts["reviews"], known.facts["messages"]
+def _complaints(known: Known, back: Table) -> Table:
+    """Return order_id, on, worth: the orders complained of, a row each; back: what was given back."""
+    reviews, messages = known.facts["reviews"], known.facts["messages"]
     parts = [back.filter(back.part < FULL).select("order_id", "on")]
     few = reviews.filter(reviews.stars <= settings.FEW_STARS, reviews.order_id.notnull())
     parts.append(few.select("order_id", on=few.written_at.date()))
@@ -138,4 +138,8 @@ def _mean(worth: Numbers, counted: Numbers, of: Series) -> float:
 
 def _evidence(known: Known, sku: str, since: object) -> Table:
     orders = _in_time(known).filter(lambda t: (t.subject == sku) & (t.day >= since))
-    return orders.inner_join(_complaints(known), "order_id").select("order_id", "day", "on").order_by("day")
+    return (
+        orders.inner_join(_complaints(known, given_back(known)), "order_id")
+        .select("order_id", "day", "on")
+        .order_by("day")
+    )

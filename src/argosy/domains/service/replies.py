@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 from argosy.domains.service import settings
 from argosy.domains.service.stakes import around
 from argosy.model.findings import Finding
-from argosy.outlook.aftermath import FULL, HISTORY_DAYS, followed, given_back
+from argosy.outlook.aftermath import FULL, HISTORY_DAYS, followed, told_back
 from argosy.outlook.change import Changes, changes
 from argosy.outlook.known import Known
 from argosy.outlook.orders import bought
@@ -92,7 +92,7 @@ def _lost(known: Known, subject: str, told: dict[str, Any]) -> tuple[float, floa
     orders = bought(known).semi_join(asked, "channel_id").anti_join(late.select(order_id="subject"), "order_id")
     if subject != ALL:
         orders = orders.filter(orders.channel_id == subject)
-    back = given_back(known)
+    back = known.once(told_back)
     back = back.filter(back.part < FULL).select("order_id", "on", "worth")
     of = followed(known, orders.select("order_id", "channel_id", "day", subject=ibis.literal(ALL)), back)
     if not of.subjects:

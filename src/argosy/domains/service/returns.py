@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 from argosy.domains.service import settings
 from argosy.domains.service.stakes import around, cents
 from argosy.model.findings import Finding
-from argosy.outlook.aftermath import FULL, followed, given_back
+from argosy.outlook.aftermath import FULL, followed, given_back, told_back
 from argosy.outlook.change import changes
 from argosy.outlook.known import Known
 from argosy.outlook.orders import bought
@@ -24,7 +24,7 @@ def returns_up(known: Known) -> Iterator[Finding]:
     Subject: the country. An order came back when its money was given back in full. Stake: what was given back beyond
     the usual.
     """
-    back = _returned(known)
+    back = _returned(known.once(told_back))
     orders = bought(known)
     of = since_first(followed(known, orders.select("order_id", "channel_id", "day", subject=orders.country), back))
     found = changes(of["counted"], of["usual"], sense=1, within=settings.WITHIN_DAYS, least=settings.LEAST_DAYS)
@@ -54,11 +54,14 @@ def returns_up(known: Known) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _returned(known: Known) -> Table:
-    back = given_back(known)
+def _returned(back: Table) -> Table:
     return back.filter(back.part >= FULL).select("order_id", "on", "worth")
 
 
 def _evidence(known: Known, market: str, since: object) -> Table:
     orders = bought(known).filter(lambda t: (t.country == market) & (t.day >= since))
-    return orders.inner_join(_returned(known), "order_id").select("order_id", "day", "on", "worth").order_by("day")
+    return (
+        orders.inner_join(_returned(given_back(known)), "order_id")
+        .select("order_id", "day", "on", "worth")
+        .order_by("day")
+    )

@@ -6,6 +6,8 @@ from __future__ import annotations
 WITHIN_DAYS, LEAST_DAYS, SURE = 70, 5, 0.95
 # returns_up: so much more than usual, so many at least: assumed.
 LEAST_RISE, LEAST_MANY = 0.4, 6
+# complaint_cluster: how sure it must be; of eighty articles with few orders some always seem worse: assumed.
+SURE_OF_CLUSTER = 0.97
 # What one return costs is known to so much of itself (standard deviation): assumed.
 EACH_ERROR = 0.15
 # complaint_cluster: a review of at most so many stars complains; complaints rise by so much at least; money given back

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from argosy.domains.stock import settings
 from argosy.domains.stock.shelves import HIGH, LOW, MID, Shelves, shelves
-from argosy.outlook.change import TENTH
+from argosy.outlook.change import TENTH, WEEK
 from argosy.outlook.demand import Demand, demand
 from argosy.outlook.known import Known
 from argosy.outlook.misses import SHARES
@@ -56,7 +56,8 @@ def _wanted(held: Shelves, sold: Sales, ahead: Demand) -> tuple[Numbers, Numbers
     """Return the units wanted of each shelf on each day, and the standard error of those wanted up to each day.
 
     What is wanted of the article in all, times the part that is sent from the warehouse: single shelves sell too little
-    to be told by themselves. They vary as counts do, and as the forecast of the article is unsure.
+    to be told by themselves. They vary as counts of several units at once do, as the forecast of the article is unsure,
+    and as its part is.
     """
     days = min(settings.MOST_DAYS, ahead.expected.shape[1])
     whole = {key[0]: number for number, key in enumerate(ahead.keys) if key[1] is None}
@@ -66,13 +67,27 @@ def _wanted(held: Shelves, sold: Sales, ahead: Demand) -> tuple[Numbers, Numbers
     upto = np.maximum(np.cumsum(mean, axis=1), 1e-9)
     tenth, ninth = (ahead.within[row, :days, SHARES.index(share)] for share in (0.1, 0.9))
     unsure = np.clip((ninth - tenth) / (2 * TENTH * upto), *settings.UNSURE)
-    wanted = mean * _part(held, sold)[:, None]
-    upto = np.cumsum(wanted, axis=1)
-    return wanted, np.sqrt(upto + (unsure * upto) ** 2)
+    part, seen = _part(held, sold)
+    wanted = mean * part[:, None]
+    upto, lumps = np.cumsum(wanted, axis=1), _lumps(sold)
+    part_unsure = np.sqrt(lumps / (seen + settings.PART_UNITS))[:, None]
+    return wanted, np.sqrt(lumps * upto + (np.hypot(unsure, part_unsure) * upto) ** 2)
 
 
-def _part(held: Shelves, sold: Sales) -> Numbers:
-    """Return the part of its article's sales that each shelf has, drawn towards that of its warehouse."""
+def _lumps(sold: Sales) -> float:
+    """Return how many times as much as counts the sales of a shelf vary from week to week, in the mean."""
+    weeks = sold.units.shape[1] // WEEK
+    here = np.array([warehouse is not None for _, warehouse in sold.keys], bool)
+    sums = sold.units[here, sold.units.shape[1] - weeks * WEEK :].reshape(-1, weeks, WEEK).sum(axis=2)
+    sums = sums[(np.isfinite(sums).sum(axis=1) > 1)]
+    if not len(sums) or not np.nansum(sums):
+        return 1.0
+    return float(max(np.nanvar(sums, axis=1, ddof=1).sum() / np.nanmean(sums, axis=1).sum(), 1.0))
+
+
+def _part(held: Shelves, sold: Sales) -> tuple[Numbers, Numbers]:
+    """Return the part of its article's sales that each shelf has, drawn towards that of its warehouse, and the units
+    it sold that tell it."""
     recent = sold.units[:, -settings.PART_DAYS :]
     told = {key: row for key, row in zip(sold.keys, recent, strict=True) if key[1] is not None}
     of_article: dict[str, Numbers] = {}
@@ -82,14 +97,15 @@ def _part(held: Shelves, sold: Sales) -> Numbers:
     place: dict[str | None, float] = {}
     for (_, warehouse), row in told.items():
         place[warehouse] = place.get(warehouse, 0.0) + float(np.nansum(row))
-    found = []
+    found, seen = [], []
     for sku, warehouse in held.keys:
         row = told.get((sku, warehouse), np.zeros(recent.shape[1]))
         # Days on which the shelf was empty tell nothing of its part.
         of = float(of_article.get(sku, np.zeros(recent.shape[1]))[np.isfinite(row)].sum())
         usual = place.get(warehouse, 0.0) / max(everything, 1e-9)
-        found.append((float(np.nansum(row)) + settings.PART_UNITS * usual) / (of + settings.PART_UNITS))
-    return np.array(found)
+        seen.append(float(np.nansum(row)))
+        found.append((seen[-1] + settings.PART_UNITS * usual) / (of + settings.PART_UNITS))
+    return np.array(found), np.array(seen)
 
 
 def _missed(on_hand: Numbers, coming: Numbers, daily: Numbers) -> tuple[Numbers, Numbers]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 LEAST_OF_SALES = 0.0005  # of a month's sales: what costs less is left alone; assumed
-LIKELY = 0.7  # it runs out with at least such a likelihood; assumed
+LIKELY = 0.8  # it runs out with at least such a likelihood; assumed
 MOST_DAYS = 120  # ahead that is looked at; assumed
 UNSURE = (0.1, 0.5)  # of the units of an article wanted, the least and the most a forecast is unsure by; assumed
 PART_DAYS, PART_UNITS = 112, 12.0  # by which a warehouse's part of an article's sales is told, and drawn; assumed
 # Days from an order until the goods are there, and days they come later than promised, where no order tells: assumed.
 LEAD_DAYS, LATE_DAYS = 45.0, 3.0
 LEAD_SPREAD = (-4.0, 7.0)  # at least so many days sooner one time in ten, later one time in ten; assumed
-STILL_LATE = 10.0  # days more for what is later than the late ones were; assumed
+OFF_DAYS = 60.0  # by which the days promised are taken to differ where a warehouse has no usual ones; assumed
+WAYS = 200  # ways to share open orders out among warehouses that are followed; assumed
+STILL_LATE = (1, 10, 20)  # days until what is overdue comes at the latest: early, likely, late; assumed
 BILLED_UNTIL = 10  # day of the month until which a bill for storage is one for the month before; assumed
 STORAGE_RISEN = 0.08  # storage dearer by such a part is told of: assumed, what weekly counts of stock blur
 # What lies beyond the sales of so many days, taken high, is dead: assumed, half a year.
@@ -25,7 +27,7 @@ SURE = 0.97  # told of from this confidence on; assumed
 WITHIN_DAYS = 63  # how far back a rise may have begun; assumed
 RISEN, MARKET_RISEN, SEARCHED = 0.3, 0.45, 0.25  # by such a part sales, a market's sales, searches; assumed
 SEARCH_Z = 1.8  # standard errors by which sales must have risen too where searches have: assumed, one in thirty
-RISEN_Z, MARKET_Z = 5.0, 4.5  # and where nothing but sales tells: assumed, articles are more than markets
+RISEN_Z, MARKET_Z = 5.0, 5.2  # and where nothing but sales tells: assumed, articles are more than markets
 GOOD_WEEKS = 0.75  # of the weeks before were worse than good ones; assumed
 OVER_DAYS = 12  # after its end a rise is told of no longer; assumed
 RISE_DAYS = 3  # a rise must last; assumed

@@ -12,11 +12,15 @@ import numpy as np
 from ibis.expr.types import Table
 
 from argosy.domains.stock import settings
+from argosy.domains.stock.on_the_way import Order, Shelf, assigned
 from argosy.outlook.known import Known
+from argosy.outlook.lead_time import LATEST, supply_times
 from argosy.outlook.sales import Key, Sales, sales
 from argosy.outlook.series import Numbers
 
 LOW, MID, HIGH = 0, 1, 2  # arrivals early, as likely as not, late
+SHARES = (0.1, 0.5, 0.9)  # of orders that have come by then
+Promised = dict[tuple[str | None, str | None], float]  # days, by supplier and warehouse
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,17 @@ def shelves(known: Known) -> Shelves | None:
     on_hand, moved, inbound, cost = (
         np.nan_to_num(np.array(told[name], float)) for name in ("on_hand", "moved", "inbound", "unit_cost")
     )
-    terms = {(row["supplier_id"], row["warehouse_id"]): row for row in known.rows(_terms(known))}
-    lead = np.array([_lead(terms, supplier, key[1]) for key, supplier in zip(keys, told["supplier_id"], strict=True)]).T
+    promised = _promised(known)
+    lead = np.array(
+        [_lead(known, promised, supplier, key[1]) for key, supplier in zip(keys, told["supplier_id"], strict=True)]
+    ).T
     here = np.maximum(on_hand + moved - _sold_since(known, sold, told["on_date"], keys), 0)
     coming = np.zeros((3, len(keys), settings.MOST_DAYS + 1))
     inbound = np.maximum(inbound - np.maximum(moved, 0), 0)
     orders = known.rows(_open(known))
-    for row, at in zip(orders, _assigned(orders, terms, keys, inbound, told["on_date"]), strict=True):
+    for row, at in zip(orders, _places(orders, promised, keys, inbound, told["on_date"]), strict=True):
         if at >= 0:
-            for scenario, days in enumerate(_arrives(known, row, _of(terms, row["supplier_id"], keys[at][1]))):
+            for scenario, days in enumerate(_arrives(known, row)):
                 coming[scenario, at, min(days, settings.MOST_DAYS)] += row["units"]
     return Shelves(keys, here, inbound, coming, lead, told["supplier_id"], cost, told["currency"],
                    [int(one or 1) for one in told["least"]])  # fmt: skip
@@ -110,38 +116,30 @@ def _received(known: Known) -> Table:
     return lines.left_join(booked.distinct(), ["sku", "received_on", "received_quantity"], rname="move_{name}")
 
 
-def _terms(known: Known) -> Table:
-    """Return how long orders took by supplier and warehouse, and by supplier in all (warehouse NULL): days promised,
-    and of days taken and days late the tenth, the middle and the ninth tenth."""
+def _promised(known: Known) -> Promised:
+    """Return the days suppliers usually promise, by supplier and warehouse, and by supplier in all (warehouse None)."""
     came = _received(known)
     came = came.select(
-        "supplier_id",
-        "warehouse_id",
-        promised=came.promised_on.delta(came.ordered_on, unit="day"),
-        took=came.received_on.delta(came.ordered_on, unit="day"),
-        late=came.received_on.delta(came.promised_on, unit="day"),
-    )
+        "supplier_id", "warehouse_id", promised=came.promised_on.delta(came.ordered_on, unit="day")
+    ).filter(lambda t: t.promised.notnull())
     whole = came.mutate(warehouse_id=ibis.null("string"))
     both = whole.union(came.filter(came.warehouse_id.notnull()))
-    return both.group_by("supplier_id", "warehouse_id").aggregate(
-        n=both.count(),
-        promised=both.promised.median(),
-        **{f"took_{share}": both.took.quantile(share / 100).cast("float64") for share in (10, 50, 90)},
-        **{f"late_{share}": both.late.quantile(share / 100).cast("float64") for share in (10, 50, 90)},
-    )
+    rows = known.rows(both.group_by("supplier_id", "warehouse_id").aggregate(days=both.promised.median()))
+    return {(row["supplier_id"], row["warehouse_id"]): float(row["days"]) for row in rows}
 
 
-Terms = dict[tuple[str | None, str | None], dict[str, Any]]
+def _of(promised: Promised, supplier: str | None, warehouse: str | None) -> float | None:
+    return promised.get((supplier, warehouse)) or promised.get((supplier, None))
 
 
-def _of(terms: Terms, supplier: str | None, warehouse: str | None) -> dict[str, Any] | None:
-    return terms.get((supplier, warehouse)) or terms.get((supplier, None))
-
-
-def _lead(terms: Terms, supplier: str | None, warehouse: str | None) -> tuple[float, ...]:
-    row = _of(terms, supplier, warehouse)
-    took = (row["took_10"], row["took_50"], row["took_90"]) if row else (settings.LEAD_DAYS,) * 3
-    return _spread(*took)
+def _lead(known: Known, promised: Promised, supplier: str | None, warehouse: str | None) -> tuple[float, ...]:
+    """Return in how many days what is ordered now is there, early, likely and late: as promised, and as late as such
+    orders come."""
+    days = _of(promised, supplier, warehouse)
+    if days is None:
+        return _spread(*(settings.LEAD_DAYS,) * 3)
+    times = known.once(supply_times)
+    return _spread(*(max(days + times.late_by(share, supplier or ""), 1.0) for share in SHARES))
 
 
 def _spread(low: float, mid: float, high: float) -> tuple[float, ...]:
@@ -161,37 +159,38 @@ def _open(known: Known) -> Table:
     ).order_by(ibis.desc("units"), "sku", "day")  # fmt: skip
 
 
-def _assigned(
-    orders: Sequence[dict[str, Any]], terms: Terms, keys: Sequence[Key], inbound: Numbers, counted: Sequence[date]
+def _places(
+    orders: Sequence[dict[str, Any]], promised: Promised, keys: Sequence[Key], inbound: Numbers, counted: Sequence[date]
 ) -> list[int]:
-    """Return the place in ``keys`` of the shelf each open order is for; -1: none.
-
-    An order names no warehouse: it is taken for one where as many units more are on their way, and of these for the one
-    to which orders of its supplier are promised in as many days. One placed after the count is none of those.
-    """
-    shelves_of: dict[str, list[int]] = {}
-    for place, (sku, _) in enumerate(keys):
-        shelves_of.setdefault(sku, []).append(place)
-    left = inbound.copy()
-    found = []
-    for order in orders:
-
-        def off(place: int, order: dict[str, Any] = order) -> tuple[bool, float, float]:
-            term = terms.get((order["supplier_id"], keys[place][1]))
-            days = abs((order["promised"] or 0) - term["promised"]) if term and term["promised"] else 60.0
-            seen = order["ordered_on"] <= counted[place]
-            return seen and left[place] < order["units"], days, -left[place]
-
-        at = min(shelves_of.get(order["sku"], ()), key=off, default=-1)
-        if at >= 0 and order["ordered_on"] <= counted[at]:
-            left[at] -= order["units"]
-        found.append(at)
+    """Return the place in ``keys`` of the shelf each open order is for; -1: none."""
+    found = [-1] * len(orders)
+    for sku in {order["sku"] for order in orders}:
+        mine = [number for number, order in enumerate(orders) if order["sku"] == sku]
+        here = [place for place, key in enumerate(keys) if key[0] == sku]
+        suppliers = {orders[number]["supplier_id"] for number in mine}
+        shelves_ = [
+            Shelf(
+                float(inbound[place]), counted[place],
+                {one: days for one in suppliers if (days := promised.get((one, keys[place][1]))) is not None},
+            )
+            for place in here
+        ]  # fmt: skip
+        open_ = [Order(*(orders[n][name] for name in ("supplier_id", "ordered_on", "units", "promised"))) for n in mine]
+        for number, place in zip(mine, assigned(open_, shelves_), strict=False):
+            found[number] = here[place]
     return found
 
 
-def _arrives(known: Known, row: dict[str, Any], term: dict[str, Any] | None) -> list[int]:
-    """Return in how many days an open order comes: early, likely, late; what is overdue takes some days more."""
-    late = _spread(*(term["late_10"], term["late_50"], term["late_90"]) if term else (settings.LATE_DAYS,) * 3)
+def _arrives(known: Known, row: dict[str, Any]) -> list[int]:
+    """Return in how many days an open order comes: early, likely, late; what is overdue as such orders come that are
+    late already, though not later than ``STILL_LATE`` tells."""
     ahead = (row["day"] - known.day).days
-    more = settings.STILL_LATE
-    return [max(int(ahead + days), int(over)) for days, over in zip(late, (1, more, 2 * more), strict=True)]
+    if row["promised"] is None:
+        late: Sequence[float] = (settings.LATE_DAYS,) * 3
+    else:
+        times = known.once(supply_times)
+        late = [times.late_by(share, row["supplier_id"] or "", over=min(-ahead, LATEST)) for share in SHARES]
+    days = _spread(*(float(one) for one in late))
+    if ahead > 0:
+        return [max(int(ahead + one), 1) for one in days]
+    return [min(max(int(ahead + one), 1), most) for one, most in zip(days, settings.STILL_LATE, strict=True)]

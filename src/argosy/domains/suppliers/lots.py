@@ -69,11 +69,12 @@ def lot_defective(known: Known) -> Iterator[Finding]:
         cases = troubled[start:end, number].sum()
         usual = max(found.before[number], overall / 2)
         over = end <= len(troubled) - settings.LOT_FRESH_DAYS
-        if over or found.confidence[number] < settings.SURE_OF_LOT or cases < settings.LEAST_TROUBLE:
+        if over or cases < settings.LEAST_TROUBLE:
             continue
         expected_cases = usual * float(exposure[start:end, number].sum())
         chance = by_chance(float(cases), expected_cases, tried=settings.TRIED * len(skus))
-        if found.after[number] < settings.WORSE * usual or chance > 1 - settings.SURE_OF_LOT:
+        sure = min(float(found.confidence[number]), 1 - chance)
+        if found.after[number] < settings.WORSE * usual or sure < settings.SURE_OF_LOT:
             continue
         since = known.day - timedelta(days=len(troubled) - start)
         told = exposure[:start, number].sum() + 1e-9
@@ -84,7 +85,7 @@ def lot_defective(known: Known) -> Iterator[Finding]:
         lot = _lot(known, sku, since)
         yield Finding(
             "suppliers.lot_defective", sku, since, stake, known.book_currency,
-            round(float(found.confidence[number]), 3), told={
+            round(sure, 3), told={
                 "sku": sku, "cases": int(cases), "percent": _percent(found.after[number]), "usual": _percent(usual),
                 "since": since, "amount": stake.mid, "currency": known.book_currency,
                 "supplier": lot[0] if lot else "?", "lot": lot[1] if lot else "?",

@@ -29,8 +29,8 @@ LOST = (0.06, 0.25, 0.6)
 
 # Trouble with an article has risen when it is at least so many times the usual, and so many cases: assumed.
 WORSE, LEAST_TROUBLE = 2.0, 4
-# Of eighty articles one that is worse is hard to be sure of: assumed, told a little earlier than other changes.
-SURE_OF_LOT = 0.7
+# Of eighty articles with few orders some always seem worse: how sure it must be that it is none of chance; assumed.
+SURE_OF_LOT = 0.9
 # Orders in ten weeks below which nothing can be told of an article: assumed.
 LEAST_ORDERS = 20
 # Bad stars lose sales too: half as much as is given back meanwhile, up to twice as much at the high end; found on

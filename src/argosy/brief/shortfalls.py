@@ -1,0 +1,31 @@
+"""Why kinds of findings fall short of what is asked of them in simulated worlds, where they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from argosy.model.scores import Judged
+
+ASKED = 0.8  # of recall, of precision, and of amounts near the truth
+MOST_ALARMS = 1.0  # false, for each ten thousand orders and month
+HOLDS = (0.73, 1.0)  # of ranges that hold the truth: four in five, less or more by seven points; exact ones always do
+
+WHY: Mapping[str, str] = {}
+
+
+def shortfalls(found: Sequence[Judged], *, months: int) -> list[tuple[str, str, str]]:
+    """Return of each kind that falls short: the kind, in which columns of the scorecard, and why."""
+    short = ((one.kind, ", ".join(_misses(one, months=months))) for one in found)
+    return [(kind, columns, WHY.get(kind, "")) for kind, columns in short if columns]
+
+
+def _misses(one: Judged, *, months: int) -> list[str]:
+    least, most = HOLDS
+    held = {
+        "recall": one.recall is None or one.recall >= ASKED,
+        "precision": one.precision is None or one.precision >= ASKED,
+        "false alarms": one.alarm_rate <= MOST_ALARMS * months,
+        "money near": one.near is None or one.near >= ASKED,
+        "range holds": one.covered is None or least <= one.covered <= most,
+    }
+    return [column for column, good in held.items() if not good]
