@@ -40,13 +40,20 @@ def fee_charged_twice(known: Known) -> Iterator[Finding]:
         amount = sum(amount for amount, _ in worth)
         if stake > 0:
             yield Finding(
-                "payments.fee_charged_twice", subject, mine[0]["day"], Range.exactly(stake), known.book_currency, 0.95,
+                "payments.fee_charged_twice", subject, mine[0]["day"],
+                _given_back(stake, exact=currency == known.book_currency),
+                known.book_currency, 0.95,
                 told={
                     "site": subject, "orders": sum(row["orders"] for row in mine), "missing": amount,
                     "currency": currency, "payer": subject.partition("/")[0], "since": mine[0]["day"],
                 },
                 evidence=(known.evidence("fees_twice", twice.filter(twice.subject == subject)),),
             )  # fmt: skip
+
+
+def _given_back(stake: Decimal, *, exact: bool) -> Range:
+    """Return what a fee is worth when it is given back: exact in the book currency, else as rates move until then."""
+    return Range.exactly(stake) if exact else Range.shares(stake, settings.GIVEN_BACK_AT)
 
 
 def orders_charged_twice(known: Known, site: str) -> list[str]:

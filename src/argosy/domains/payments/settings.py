@@ -71,3 +71,7 @@ WAYS_DAYS, LEAST_BESIDE = 84, 0.15
 SWITCH, TAKE_UP = (0.5, 0.75, 0.95), (0.15, 0.3, 0.5)
 # Part of what money on its way to the bank won or lost that rates might have done without the fall too: assumed.
 MOVED_ANYWAY = 0.4
+
+# What a fee in another currency is worth when it is given back, of what it was on its day, low, middle, high: assumed,
+# as far as rates move in a few weeks.
+GIVEN_BACK_AT = ("0.98", "1", "1.02")
