@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from argosy.model.scores import Judged
+from argosy.model.words import say
 
 ASKED = 0.8  # of recall, of precision, and of amounts near the truth
 MOST_ALARMS = 1.0  # false, for each ten thousand orders and month
 HOLDS = (0.73, 1.0)  # of ranges that hold the truth: four in five, less or more by seven points; exact ones always do
 
-WHY: Mapping[str, str] = {}
-
 
 def shortfalls(found: Sequence[Judged], *, months: int) -> list[tuple[str, str, str]]:
     """Return of each kind that falls short: the kind, in which columns of the scorecard, and why."""
     short = ((one.kind, ", ".join(_misses(one, months=months))) for one in found)
-    return [(kind, columns, WHY.get(kind, "")) for kind, columns in short if columns]
+    return [(kind, columns, say(f"shortfalls.{kind}", "en")) for kind, columns in short if columns]
 
 
 def _misses(one: Judged, *, months: int) -> list[str]:
