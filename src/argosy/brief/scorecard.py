@@ -107,9 +107,9 @@ def write_scorecard(scores: Sequence[Score], path: Path, *, months: int, inciden
         *(_top(str(score.seed), score.held) for score in scores if score.held),
         _top("all", [one for score in scores for one in score.held]),
         "",
-        "What is noticed and not among the first ten is most of all markets that buy more, which count as open here too:",
-        "there is little to decide about them, and the queue is ordered by what a decision brings, not by what is at",
-        "stake. What is not noticed has mostly begun a few days before.",
+        "What is noticed and not among the first ten is most of all markets that buy more, which count as open here",
+        "too: there is little to decide about them, and the queue is ordered by what a decision brings, not by what is",
+        "at stake. What is not noticed has mostly begun a few days before.",
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
