@@ -237,12 +237,13 @@ def notice(known: Known, *, progress: Progress = lambda name, done, total: None)
     noticed: list[Noticed | CannotTell] = []
     for done, (kind, check) in enumerate(CHECKS.items()):
         progress(kind, done, len(CHECKS))
-        noticed += [one if isinstance(one, CannotTell) else _answered(one, known) for one in check.run(known)]
+        noticed += [one if isinstance(one, CannotTell) else answered(one, known) for one in check.run(known)]
     progress("", len(CHECKS), len(CHECKS))
     return noticed
 
 
-def _answered(finding: Finding, known: Known) -> Noticed:
+def answered(finding: Finding, known: Known) -> Noticed:
+    """Return a finding with what its domain proposes about it."""
     remedy = REMEDIES.get(finding.kind)
     return Noticed(finding, tuple(remedy(finding, known)) if remedy else ())
 

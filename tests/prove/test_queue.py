@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.domains.stock.shop import shop
+from tests.prove.samples import happened
 
 from argosy.model.findings import Finding, Range
 from argosy.prove.queue import held
@@ -23,13 +24,7 @@ SELLER = shop({"A": lambda _: 1})
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
     """Two duties that rose, one of which cost nine times as much."""
-    rows = [
-        {"number": n, "kind": "duty_rises", "subject": market, "first": FIRST, "last": LAST, "day": FIRST,
-         "effect": Decimal(effect)}
-        for n, (market, effect) in enumerate((("US", "-9000.00"), ("DE", "-1000.00")))
-    ]  # fmt: skip
-    (tmp_path / "truth").mkdir()
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "truth" / "incidents.parquet")
+    happened(tmp_path, "duty_rises", {"US": "-9000.00", "DE": "-1000.00"}, first=FIRST, last=LAST)
     nothing = pa.schema([("kind", "string"), ("subject", "string"), ("day", "date32"), ("currency", "string"),
                          ("amount", pa.decimal128(18, 4))])  # fmt: skip
     pq.write_table(nothing.empty_table(), tmp_path / "truth" / "faults.parquet")

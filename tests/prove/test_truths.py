@@ -6,10 +6,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from tests.domains.conftest import known
+from tests.prove.samples import happened
 
 from argosy.prove.truths import Truth, in_truth, payer_of, site_of, tolerated
 
@@ -29,13 +28,7 @@ def test_a_payer_is_told_by_channel_and_currency() -> None:
 
 
 def test_what_came_to_hardly_anything_is_tolerated_and_not_missed(tmp_path: Path) -> None:
-    rows = [
-        {"number": n, "kind": "fraud_burst", "subject": market, "first": DAY, "last": DAY, "day": DAY,
-         "effect": Decimal(effect)}
-        for n, (market, effect) in enumerate((("AU", "-900.00"), ("DE", "-90.00")))
-    ]  # fmt: skip
-    (tmp_path / "truth").mkdir()
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "truth" / "incidents.parquet")
+    happened(tmp_path, "fraud_burst", {"AU": "-900.00", "DE": "-90.00"}, first=DAY, last=DAY)
     truth = Truth(("fraud_burst",), least=Decimal(500))
     assert [real.subject for real in in_truth(tmp_path, known({}, day=DAY), truth)] == ["AU"]
     assert [real.subject for real in tolerated(tmp_path, known({}, day=DAY), truth)] == ["DE"]

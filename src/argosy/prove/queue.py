@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from argosy import flow
 from argosy.decisions.queue import rank
 from argosy.decisions.records import OPEN, Card, KeptFinding, KeptProposal
-from argosy.domains.registry import REMEDIES
 from argosy.model.findings import Finding
 from argosy.model.scores import Held
 from argosy.outlook.known import Known
@@ -29,10 +29,10 @@ def held(world: Path, known: Known, looks: Mapping[date, Sequence[Finding]]) -> 
     return [_held(day, reals, looks[day], first(looks[day], known.before(day))) for day in days]
 
 
-def first(found: Sequence[Finding], known: Known, *, top: int = TOP) -> list[Finding]:
+def first(found: Sequence[Finding], known: Known) -> list[Finding]:
     """Return what the first cards of the queue are about, where these findings are all that is so."""
     kept = [KeptFinding(number, one, _at(known), _at(known)) for number, one in enumerate(found, 1)]
-    offered = [(one, proposal) for one in kept for proposal in _remedies(one.finding, known)]
+    offered = [(one, proposal) for one in kept for proposal in flow.answered(one.finding, known).proposals]
     cards = [
         Card(
             KeptProposal(
@@ -43,12 +43,7 @@ def first(found: Sequence[Finding], known: Known, *, top: int = TOP) -> list[Fin
         for number, (one, proposal) in enumerate(offered, 1)
     ]
     places = rank(cards, findings=kept, book_currency=known.book_currency)
-    return [place.card.finding.finding for place in places[:top] if not place.gives_way_to]
-
-
-def _remedies(finding: Finding, known: Known) -> Iterable:  # type: ignore[type-arg]
-    remedy = REMEDIES.get(finding.kind)
-    return remedy(finding, known) if remedy else ()
+    return [place.card.finding.finding for place in places[:TOP] if not place.gives_way_to]
 
 
 def _at(known: Known) -> datetime:

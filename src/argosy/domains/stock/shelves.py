@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -164,9 +165,13 @@ def _places(
 ) -> list[int]:
     """Return the place in ``keys`` of the shelf each open order is for; -1: none."""
     found = [-1] * len(orders)
-    for sku in {order["sku"] for order in orders}:
-        mine = [number for number, order in enumerate(orders) if order["sku"] == sku]
-        here = [place for place, key in enumerate(keys) if key[0] == sku]
+    orders_of, shelves_of = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for number, order in enumerate(orders):
+        orders_of[order["sku"]].append(number)
+    for place, (sku, _) in enumerate(keys):
+        shelves_of[sku].append(place)
+    for sku, mine in orders_of.items():
+        here = shelves_of[sku]
         suppliers = {orders[number]["supplier_id"] for number in mine}
         shelves_ = [
             Shelf(
