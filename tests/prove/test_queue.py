@@ -48,3 +48,12 @@ def test_what_is_noticed_without_a_card_is_not_in_the_queue(world: Path) -> None
     (one,) = held(world, SELLER, {day: [duty("US")] for day in LOOKS})
     assert one.noticed == Decimal(9000)
     assert one.top in {Decimal(0), one.noticed}
+
+
+def test_what_makes_buyers_buy_more_is_not_open(tmp_path: Path, world: Path) -> None:
+    chance = tmp_path / "chance"
+    chance.mkdir()
+    happened(chance, "search_rises", {"A": "9000.00"}, first=FIRST, last=LAST)
+    (chance / "truth" / "faults.parquet").write_bytes((world / "truth" / "faults.parquet").read_bytes())
+    (one,) = held(chance, SELLER, {day: [] for day in LOOKS})
+    assert one.open == 0

@@ -36,6 +36,7 @@ from argosy.world.plan import END, Plan
 from argosy.world.simulate import plan_of, simulate
 
 DAYS, STEP = 90, 15  # how long is acted, and days from one sitting to the next
+MONTHS = 4  # the last ones, in which the incidents lie: what was over before anybody acts is nothing to choose from
 MINUTES = 60  # of attention a person gives at each sitting
 OWNER = "owner"
 
@@ -81,7 +82,10 @@ def race(
     """Return what each way of choosing brought in one world per seed, with so many incidents by chance; as many at once
     as there are processors."""
     plans = [Plan(seed, months, orders) for seed in seeds]
-    plans = [replace(plan, incidents=at_random(incidents, plan, catalogue(Draws(plan.seed)))) for plan in plans]
+    plans = [
+        replace(plan, incidents=at_random(incidents, replace(plan, months=MONTHS), catalogue(Draws(plan.seed))))
+        for plan in plans
+    ]
     asked = [(plan, way) for plan in plans for way in WAYS]
     with ProcessPoolExecutor(min(len(asked), os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:
         running = [pool.submit(acted, plan, way) for plan, way in asked]

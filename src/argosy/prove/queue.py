@@ -24,7 +24,11 @@ TO_COME = ("stock.running_out",)  # what has not begun yet is not open
 def held(world: Path, known: Known, looks: Mapping[date, Sequence[Finding]]) -> list[Held]:
     """Return for every third day looked on how much money was in what was open, and how much of it the queue's first
     ``TOP`` cards were about."""
-    reals = {kind: [*in_truth(world, known, truth), *tolerated(world, known, truth)] for kind, truth in TRUTHS.items()}
+    reals = {
+        kind: [*in_truth(world, known, truth), *tolerated(world, known, truth)]
+        for kind, truth in TRUTHS.items()
+        if truth.sign < 0  # what goes wrong: of a market that buys more there is nothing to save
+    }
     days = list(looks)[EVERY - 1 :: EVERY]
     return [_held(day, reals, looks[day], first(looks[day], known.before(day))) for day in days]
 
