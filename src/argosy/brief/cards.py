@@ -23,7 +23,6 @@ from argosy.decisions.sentences import act_name, change_says, entry_says, findin
 from argosy.decisions.watch import Changes
 from argosy.model.decisions import Policy
 from argosy.model.findings import CHANCE, CannotTell, Range
-from argosy.model.scores import Acted
 from argosy.model.words import LOCALES, say
 
 ROLE_STYLES = {"owner": "cyan", "viewer": QUIET}
@@ -271,25 +270,6 @@ def print_log(sheet: Sheet, entries: Sequence[Entry]) -> None:
     table = _table(("", "right"), ("", "left"), ("", "left"), header=False)
     for entry in entries:
         table.add_row(sheet.quiet(str(entry.number)), sheet.quiet(_moment(entry.at)), entry_says(entry, sheet.lang))
-    sheet.print(table)
-
-
-def print_race(sheet: Sheet, acted: Sequence[Acted]) -> None:
-    """Print what each way of choosing brought in each world and in all, beside doing nothing."""
-    table = _table(
-        ("", "left"), ("", "left"), (sheet.word("brought"), "right"), (sheet.word("changes"), "right"),
-        (sheet.word("minutes"), "right"),
-    )  # fmt: skip
-    ways = list(dict.fromkeys(one.way for one in acted))
-    rows = [(str(one.seed), one.way, [one]) for one in acted]
-    for name, way, mine in [*rows, *(("∑", way, [one for one in acted if one.way == way]) for way in ways)]:
-        brought = sum((one.brought for one in mine), Decimal(0))
-        changes, minutes = (sum(getattr(one, what) for one in mine) for what in ("changes", "minutes"))
-        table.add_row(
-            Text(name, style=STRONG), sheet.word(f"way_{way}"),
-            Text(format_decimal(brought, "#,##0.00", locale=sheet.locale), style=GOOD if brought > 0 else BAD),
-            format_decimal(changes, locale=sheet.locale), format_decimal(minutes, locale=sheet.locale),
-        )  # fmt: skip
     sheet.print(table)
 
 

@@ -187,10 +187,11 @@ def _judged(kind: str, cases: Sequence[Case], told: Sequence[Told], orders: int)
 @dataclass(frozen=True)
 class Acted:
     """What one way of choosing among proposals brought in a world: the difference to the same world in which nothing
-    is done, in the book currency, and how many changes and minutes of attention it took."""
+    is done, and the cost of the attention and cash it took, both in the book currency; how many changes and minutes."""
 
     way: str
     seed: int
     brought: Decimal
+    cost: Decimal
     changes: int
     minutes: int

@@ -37,7 +37,7 @@ from argosy.world.simulate import plan_of, simulate
 
 DAYS, STEP = 90, 15  # how long is acted, and days from one sitting to the next
 MONTHS = 4  # the last ones, in which the incidents lie: what was over before anybody acts is nothing to choose from
-MINUTES = 60  # of attention a person gives at each sitting
+MINUTES = 20  # of attention a person gives at each sitting, whatever the way of choosing
 OWNER = "owner"
 
 Choose = Callable[[Sequence[Place]], list[Place]]
@@ -49,8 +49,8 @@ def top(places: Sequence[Place]) -> list[Place]:
 
 
 def everything(places: Sequence[Place]) -> list[Place]:
-    """Return every card, whatever it takes."""
-    return list(places)
+    """Return every card as it came, as far as a sitting's attention reaches."""
+    return _within(sorted(places, key=lambda place: place.card.number))
 
 
 def by_claim(places: Sequence[Place]) -> list[Place]:
@@ -64,11 +64,14 @@ WAYS: dict[str, Choose] = {"top": top, "everything": everything, "by_claim": by_
 def _within(places: Iterable[Place]) -> list[Place]:
     chosen, left = [], MINUTES
     for place in places:
-        minutes = place.card.kept.proposal.minutes
-        if minutes <= left:
+        if _minutes(place) <= left:
             chosen.append(place)
-            left -= minutes
+            left -= _minutes(place)
     return chosen
+
+
+def _minutes(place: Place) -> int:
+    return place.card.kept.proposal.minutes
 
 
 def race(
@@ -101,19 +104,18 @@ def acted(plan: Plan, way: str) -> Acted:
         world, shop = Path(scratch) / "world", Path(scratch) / "shop"
         simulate(replace(plan, until=END - timedelta(days=DAYS)), world)
         flow.begin(shop, home=assumed.HOME, book_currency=assumed.BOOK_CURRENCY)
-        changes = minutes = 0
+        done: list[Place] = []
         with closing(Business.at(shop)) as business:
             _unlimited(business)
             while True:
                 business.import_files(str(world / "exports"))
-                sent = _sitting(business, world, WAYS[way])
-                changes += len(sent)
-                minutes += sum(place.card.kept.proposal.minutes for place in sent)
+                done += _sitting(business, world, WAYS[way])
                 until = plan_of(world).until + timedelta(days=STEP)
                 if until >= END:
                     break
                 Connector(world).advance(until)
-        return Acted(way, plan.seed, _brought(replace(Connector(world).plan, until=END)), changes, minutes)
+        minutes, cost = sum(map(_minutes, done)), sum((place.cost for place in done), Decimal(0))
+        return Acted(way, plan.seed, _brought(replace(Connector(world).plan, until=END)), cost, len(done), minutes)
 
 
 def _sitting(business: Business, world: Path, choose: Choose) -> list[Place]:
