@@ -23,6 +23,7 @@ from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
 from argosy.flow import Books, now
 from argosy.intake.importer import FileReport, Progress
+from argosy.lake.books import book_mark
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
 from argosy.lake.workspace import Workspace, open_workspace
@@ -254,6 +255,10 @@ class Business:
         """Return what a figure is made of; see ``argosy.brief.why.open_figure``."""
         entries = self.entries(as_known=as_known)
         return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
+
+    def mark(self) -> str:
+        """Return what tells this state of facts, settings and day from any other: answers hold as long as it does."""
+        return book_mark(self.lake, day=now().date())
 
     def close(self) -> None:
         """Let go of the lake and the state store."""

@@ -19,6 +19,7 @@ from argosy.commands.door import moment as _moment
 from argosy.commands.loop import LOOP
 from argosy.commands.prove_acting import prove_acting
 from argosy.commands.prove_outcomes import prove_outcomes
+from argosy.commands.serve import serve
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
@@ -52,6 +53,7 @@ for command in LOOP:
     main.add_command(command)
 main.add_command(prove_outcomes)
 main.add_command(prove_acting)
+main.add_command(serve)
 
 
 @main.command()

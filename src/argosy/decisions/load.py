@@ -75,6 +75,12 @@ def proposals(
     return [proposal_of(row) for row in _rows(connection, query)]
 
 
+def count(connection: sa.Connection, *, state: str) -> int:
+    """Return how many proposals are in a state."""
+    query = sa.select(sa.func.count()).select_from(PROPOSALS).where(PROPOSALS.c.state == state)
+    return int(connection.execute(query).scalar_one())
+
+
 def proposal(connection: sa.Connection, number: int) -> KeptProposal:
     """Return one proposal; ``NoSuchEntry``."""
     return proposal_of(_one(connection, sa.select(PROPOSALS).where(PROPOSALS.c.number == number), f"P{number}"))

@@ -58,6 +58,13 @@ def set_member(state: State, name: str, role: str, *, who: str, at: datetime) ->
     return Member(name, role)
 
 
+def appoint(state: State, name: str, role: str, *, by: str, at: datetime) -> Member:
+    """Give a role to somebody whom an owner's invitation, or who holds the workspace itself, lets in."""
+    with state.write() as connection:
+        _put(connection, Member(name, role), by=by, at=at)
+    return Member(name, role)
+
+
 def _put(
     connection: sa.Connection, member: Member, *, by: str, at: datetime, before: dict[str, str] | None = None
 ) -> None:

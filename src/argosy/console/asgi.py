@@ -1,0 +1,10 @@
+"""The console as a server runs it."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "argosy.console.settings")
+application = get_asgi_application()

@@ -1,0 +1,92 @@
+"""Who asks, as whom, in which language: what every page of the console needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from argosy.console.pool import Pool
+from argosy.decisions import load
+from argosy.decisions.records import OPEN
+from argosy.decisions.state import State
+from argosy.model.decisions import FINANCE, OPERATOR, OWNER, ROLES, VIEWER
+
+View = Callable[..., HttpResponse]
+MONEY = (OWNER, FINANCE, VIEWER)  # who sees what was earned; who runs the shop sees what to do
+ACTORS = (OWNER, OPERATOR, FINANCE)
+
+
+@cache
+def pool() -> Pool:
+    """Return the businesses of this process."""
+    return Pool(settings.WORKSPACE.folder)
+
+
+@cache
+def state() -> State:
+    """Return the state store of this process."""
+    return State(settings.WORKSPACE)
+
+
+def role_of(request: HttpRequest) -> str:
+    """Return the role of who asks: owner, operator, finance or viewer; empty: none."""
+    if not request.user.is_authenticated:
+        return ""
+    with state().read() as connection:
+        roles = {member.name: member.role for member in load.members(connection)}
+    return roles.get(request.user.get_username(), "")
+
+
+def only(*roles: str) -> Callable[[View], View]:
+    """Let only people of these roles see a page or do what it does."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def told(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+            if request.role not in roles:
+                raise PermissionDenied
+            return view(request, *args, **values)
+
+        return told
+
+    return guarded
+
+
+# The pages in the order of the menu: name of the address, icon, who sees it.
+PAGES = (
+    ("brief", "sun", ROLES),
+    ("queue", "checks", ROLES),
+    ("money", "coins", MONEY),
+    ("promises", "clock-check", ROLES),
+    ("orders", "package", ROLES),
+    ("products", "tags", MONEY),
+    ("markets", "map-pin", MONEY),
+    ("data", "database-import", ROLES),
+    ("earned", "robot", MONEY),
+    ("audit", "list-check", (OWNER, FINANCE, VIEWER)),
+    ("settings", "settings", (OWNER,)),
+)
+
+
+def shown(request: HttpRequest) -> dict[str, Any]:
+    """Return what every template knows: language, theme, role, menu, how many cards wait."""
+    role = getattr(request, "role", "")
+    match = request.resolver_match
+    told = {
+        "lang": getattr(request, "lang", "en"), "theme": getattr(request, "theme", "light"), "role": role,
+        "book_currency": settings.WORKSPACE.settings.book_currency, "business": settings.WORKSPACE.folder.name,
+        "here": match.view_name.partition("-")[0] if match else "",
+    }  # fmt: skip
+    if role:
+        with state().read() as connection:
+            waiting, freezes = load.count(connection, state=OPEN), load.freezes(connection)
+        told |= {
+            "menu": [(name, icon, waiting if name == "queue" else 0) for name, icon, who in PAGES if role in who],
+            "acts": role in ACTORS, "sees_money": role in MONEY, "freezes": freezes, "VIEWER": VIEWER,
+        }  # fmt: skip
+    return told

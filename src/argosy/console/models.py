@@ -1,0 +1,29 @@
+"""What the console keeps of its own beside sign-in: invitations and saved views."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Invitation(models.Model):
+    """A link with which somebody sets a name and a password once; only its hash is kept."""
+
+    token = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=16)
+    invited_by = models.CharField(max_length=150)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class SavedView(models.Model):
+    """A page with its filters, under a name of its owner's choice."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    address = models.CharField(max_length=2000)
+
+    class Meta:
+        """A name is once only for each person."""
+
+        unique_together = ("owner", "name")

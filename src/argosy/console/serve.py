@@ -1,0 +1,68 @@
+"""``argosy serve``: the pages, the API and, beside them, a worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+import uvicorn
+from django.core.management import call_command
+from filelock import FileLock
+
+from argosy.console.store import SCHEMA
+
+
+def prepare(folder: Path) -> None:
+    """Bring the console's own tables and files to this version."""
+    os.environ["ARGOSY_WORKSPACE"] = str(folder.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "argosy.console.settings"
+    django.setup()
+    from django.db import connection  # noqa: PLC0415 - only after setup
+
+    with FileLock(folder / ".console.lock"):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def serve(folder: Path, *, host: str, port: int, worker: bool, tell: Callable[[str], None]) -> None:
+    """Serve a workspace until told to end; ``worker``: with one of its own. ``tell`` is given the address, and the
+    first owner's link while nobody can sign in."""
+    prepare(folder)
+    from argosy.console.people import first_link  # noqa: PLC0415 - only after setup
+
+    address = f"http://{host}:{port}"
+    tell(address)
+    if link := first_link():
+        tell(address + link)
+    config = uvicorn.Config(
+        "argosy.console.asgi:application", host=host, port=port, log_level="warning", ws_per_message_deflate=False,
+        server_header=False, lifespan="off", timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    with _worker(folder) if worker else _nobody():
+        uvicorn.Server(config).run()
+
+
+@contextmanager
+def _worker(folder: Path) -> Iterator[None]:
+    """Run a worker beside the pages; what it has begun it ends first."""
+    process = subprocess.Popen([sys.executable, "-m", "argosy", "worker", "-C", str(folder)])  # noqa: S603 - our own
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+@contextmanager
+def _nobody() -> Iterator[None]:
+    yield

@@ -1,0 +1,186 @@
+"""Words, amounts, days and icons as templates write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from argosy.decisions.sentences import act_name, change_says, finding_says, finding_title, proposal_says, value_name
+from argosy.model.words import LOCALES, say
+
+register = template.Library()
+Context = dict[str, Any]
+
+
+@register.simple_tag(takes_context=True, name="say")
+def say_(context: Context, key: str, **values: Any) -> str:
+    """Return a sentence in the reader's language; a key without a subject is the console's own."""
+    return say(key if "." in key else f"console.{key}", _lang(context), **values)
+
+
+@register.simple_tag(takes_context=True)
+def gap_says_(context: Context, gap: Any) -> str:
+    """Return what cannot be told."""
+    return say(f"gaps.{gap['kind']}", _lang(context), **{**gap, "count": number(context, gap["count"])})
+
+
+@register.simple_tag(takes_context=True)
+def money(context: Context, amount: Any, currency: str = "", digits: int | None = None) -> str:
+    """Return an amount with its currency; nothing where it is not known."""
+    if amount is None or amount == "":
+        return "–"
+    code = currency or context["book_currency"]
+    value = Decimal(str(amount))
+    if digits == 0:
+        return format_currency(value, code, "¤#,##0", locale=_locale(context), currency_digits=False)
+    return format_currency(value, code, locale=_locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def number(context: Context, value: Any, digits: int = 0) -> str:
+    """Return a number."""
+    if value is None or value == "":
+        return "–"
+    return format_decimal(round(Decimal(str(value)), digits), locale=_locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def compact(context: Context, value: Any) -> str:
+    """Return a number in short: 48.2K, 4.8万."""
+    return format_compact_decimal(Decimal(str(value)), locale=_locale(context), fraction_digits=1)
+
+
+@register.simple_tag(takes_context=True)
+def percent(context: Context, share: Any, digits: int = 0) -> str:
+    """Return a share as a percentage."""
+    if share is None or share == "":
+        return "–"
+    pattern = "#,##0%" if not digits else "#,##0." + "0" * digits + "%"
+    return format_percent(Decimal(str(share)), pattern, locale=_locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | datetime | str | None, style: str = "medium") -> str:
+    """Return a day."""
+    if not value:
+        return "–"
+    given = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return format_date(given, style, locale=_locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime | str | None) -> str:
+    """Return a day with its time, UTC."""
+    if not value:
+        return "–"
+    given = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return format_datetime(
+        given, "d MMM y HH:mm" if _lang(context) == "en" else "y年M月d日 HH:mm", locale=_locale(context)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def column(context: Context, name: str) -> str:
+    """Return the name of a table's column."""
+    return say(f"columns.{name}", _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def finding_title_(context: Context, finding: Any) -> str:
+    """Return what kind of thing was noticed."""
+    return finding_title(finding, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def finding_says_(context: Context, finding: Any) -> str:
+    """Return what was noticed, as a sentence."""
+    return finding_says(finding, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def proposal_says_(context: Context, kept: Any, finding: Any) -> str:
+    """Return what would be done, as a sentence."""
+    return proposal_says(kept, finding, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def change_says_(context: Context, change: Any) -> str:
+    """Return an exact change, as a sentence."""
+    return change_says(change, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def act_name_(context: Context, kind: str) -> str:
+    """Return the name of a kind of change."""
+    return act_name(kind, _lang(context))
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Return an icon of the sprite; it says nothing to who cannot see it."""
+    return format_html(
+        '<svg class="a-icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        css,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Return the value of a key that stands in a variable."""
+    return mapping.get(key) if hasattr(mapping, "get") else mapping[key]
+
+
+@register.simple_tag(takes_context=True)
+def address(context: Context, **values: Any) -> str:
+    """Return this page's address with some of its filters changed; empty ones are left out."""
+    asked = context["request"].GET.copy()
+    for name, value in values.items():
+        asked.pop(name, None)
+        if value not in (None, ""):
+            asked[name] = str(value)
+    return f"?{asked.urlencode()}"
+
+
+def _lang(context: Context) -> str:
+    return str(context.get("lang", "en"))
+
+
+def _locale(context: Context) -> str:
+    return LOCALES[_lang(context)]
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """Return a coordinate as SVG wants it, whatever the language."""
+    return repr(value)
+
+
+@register.simple_tag
+def change(now: Any, before: Any) -> Decimal:
+    """Return by which part something moved."""
+    was = Decimal(str(before))
+    return (Decimal(str(now)) - was) / abs(was)
+
+
+@register.simple_tag
+def share(part: Any, whole: Any) -> Decimal | None:
+    """Return which part of a whole something is; None: not known, or of nothing."""
+    if part is None or not whole or not Decimal(str(whole)):
+        return None
+    return Decimal(str(part)) / Decimal(str(whole))
+
+
+@register.simple_tag(takes_context=True)
+def value_name_(context: Context, key: str) -> str:
+    """Return the name of a value of a change."""
+    return value_name(key, _lang(context))

@@ -1,0 +1,39 @@
+"""The addresses of the console."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from argosy.console.pages import brief, entrance, health, money, preferences, queue
+
+handler403 = "argosy.console.pages.errors.not_allowed"
+handler404 = "argosy.console.pages.errors.not_found"
+handler500 = "argosy.console.pages.errors.broken"
+
+urlpatterns = [
+    path("", brief.page, name="brief"),
+    path("queue/", queue.page, name="queue"),
+    path("queue/P<int:number>/", queue.card, name="queue-card"),
+    path("queue/P<int:number>/<str:what>/", queue.decide, name="queue-decide"),
+    path("actions/A<int:number>/", queue.action, name="queue-action"),
+    path("money/why/", money.why, name="money-why"),
+    path("welcome/<str:token>/", entrance.welcome, name="welcome"),
+    path("preferences/", preferences.choose, name="preferences"),
+    path("health/", health.page, name="health"),
+    path("account/", include("allauth.urls")),
+]
+for _n in (
+    "money",
+    "promises",
+    "orders",
+    "products",
+    "markets",
+    "data",
+    "earned",
+    "audit",
+    "settings",
+    "search",
+    "account",
+):
+    if not any(getattr(u, "name", "") == _n for u in urlpatterns):
+        urlpatterns.append(path(f"{_n}/", brief.page, name=_n))
