@@ -1,10 +1,13 @@
-"""The console as a server runs it."""
+"""The console as a server runs it: pages in threads, each with a business of its own."""
 
 from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+THREADS = 12
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "argosy.console.settings")
-application = get_asgi_application()
+application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)

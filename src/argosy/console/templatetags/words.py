@@ -184,3 +184,17 @@ def share(part: Any, whole: Any) -> Decimal | None:
 def value_name_(context: Context, key: str) -> str:
     """Return the name of a value of a change."""
     return value_name(key, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, value: Any) -> str:
+    """Return any value of a table as people write it."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return moment(context, value)
+    if isinstance(value, date):
+        return day(context, value)
+    if isinstance(value, Decimal | float):
+        return format_decimal(value, "#,##0.00##", locale=_locale(context))
+    return str(value)
