@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import django
@@ -48,7 +48,9 @@ def serve(folder: Path, *, host: str, port: int, worker: bool, tell: Callable[[s
         "argosy.console.asgi:application", host=host, port=port, log_level="warning", ws_per_message_deflate=False,
         server_header=False, lifespan="off", timeout_graceful_shutdown=5,
     )  # fmt: skip
-    with _worker(folder) if worker else _nobody():
+    # The server hands the signal that ended it on: as an exit the worker is told too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with _worker(folder) if worker else nullcontext():
         uvicorn.Server(config).run()
 
 
@@ -61,8 +63,3 @@ def _worker(folder: Path) -> Iterator[None]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
-
-
-@contextmanager
-def _nobody() -> Iterator[None]:
-    yield
