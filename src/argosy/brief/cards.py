@@ -19,7 +19,15 @@ from argosy.decisions.audit import Entry
 from argosy.decisions.gate import MOVES
 from argosy.decisions.queue import Place
 from argosy.decisions.records import Action, Card, Decision, Freeze, KeptFinding, KeptProposal, Member
-from argosy.decisions.sentences import act_name, change_says, entry_says, finding_says, proposal_says, value_name
+from argosy.decisions.sentences import (
+    act_name,
+    change_says,
+    entry_says,
+    facts_named,
+    finding_says,
+    proposal_says,
+    value_name,
+)
 from argosy.decisions.watch import Changes
 from argosy.model.decisions import Policy
 from argosy.model.findings import CHANCE, CannotTell, Range
@@ -79,12 +87,8 @@ def print_findings(sheet: Sheet, found: Sequence[KeptFinding], blind: Sequence[C
 
 def _print_blind(sheet: Sheet, blind: Sequence[CannotTell]) -> None:
     for one in blind:
-        told = {"kind": say(one.kind, sheet.lang), "tables": _tables(one.needs, sheet.lang)}
+        told = {"kind": say(one.kind, sheet.lang), "tables": facts_named(one.needs, sheet.lang)}
         sheet.print(Text.assemble(("? ", "yellow"), (sheet.word("blind", **told), QUIET)))
-
-
-def _tables(names: Sequence[str], lang: str) -> str:
-    return ", ".join(say(f"gaps.needs_{name}", lang).removeprefix("needs_") for name in names)
 
 
 def print_changes(sheet: Sheet, changes: Changes) -> None:
@@ -129,7 +133,7 @@ def print_finding(sheet: Sheet, kept: KeptFinding, proposals: Sequence[KeptPropo
         (sheet.word("since"), sheet.day(one.since)),
         (sheet.word("sure"), format_percent(one.confidence, locale=sheet.locale)),
     )
-    notes = [sheet.word("missing", tables=_tables(one.missing, sheet.lang))] if one.missing else []
+    notes = [sheet.word("missing", tables=facts_named(one.missing, sheet.lang))] if one.missing else []
     notes += [sheet.word("gone", at=sheet.day(kept.gone_at.date()))] if kept.gone_at else []
     head = Text.assemble((f"{kept.name}  ", STRONG), finding_says(one, sheet.lang))
     sheet.print(head, facts, *(sheet.quiet(note) for note in notes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,11 @@ def act_name(kind: str, lang: str) -> str:
 def value_name(key: str, lang: str) -> str:
     """Return what a value of a change, or a limit, is called."""
     return _say(f"acts.value.{key}", lang, {}) or key
+
+
+def facts_named(names: Sequence[str], lang: str) -> str:
+    """Return tables of facts as people call the files that hold them."""
+    return ", ".join(say(f"gaps.needs_{name}", lang) for name in names)
 
 
 def entry_says(entry: Entry, lang: str) -> str:

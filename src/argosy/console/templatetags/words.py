@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,15 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from argosy.decisions.sentences import act_name, change_says, finding_says, finding_title, proposal_says, value_name
+from argosy.decisions.sentences import (
+    act_name,
+    change_says,
+    facts_named,
+    finding_says,
+    finding_title,
+    proposal_says,
+    value_name,
+)
 from argosy.model.words import LOCALES, say
 
 register = template.Library()
@@ -30,6 +39,12 @@ def say_(context: Context, key: str, **values: Any) -> str:
 def gap_says_(context: Context, gap: Any) -> str:
     """Return what cannot be told."""
     return say(f"gaps.{gap['kind']}", _lang(context), **{**gap, "count": number(context, gap["count"])})
+
+
+@register.simple_tag(takes_context=True)
+def needs_(context: Context, tables: Sequence[str]) -> str:
+    """Return which files would tell more."""
+    return facts_named(tables, _lang(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,64 @@
+"""The main ways through the console, in a real browser against a real server with its worker."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from tests.browser.conftest import PASSWORD, Opened, Served
+
+PAGES = ("/", "/queue/", "/queue/P1/", "/money/why/?figure=net_sales")
+
+
+def test_the_link_lets_in_once_and_a_wrong_password_never(browser: Browser, served: Served, signed: str) -> None:
+    page = browser.new_page(locale="en-GB")
+    page.goto(served.link)
+    expect(page.get_by_text("This link was used")).to_be_visible()
+    page.goto(served.address)
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD + "!")
+    page.get_by_role("button", name="Sign in").first.click()
+    expect(page.get_by_role("alert").filter(has_text=re.compile("."))).to_be_visible()
+    assert "/account/login/" in page.url
+    page.close()
+
+
+def test_a_figure_of_the_brief_opens_down_to_its_source_row(opened: Opened) -> None:
+    page = opened("/?days=90")
+    page.get_by_role("link", name="Net sales").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Net sales")
+    page.locator("details summary").first.click()
+    expect(page.locator("details pre").first).to_be_visible()
+
+
+def test_an_approved_card_is_carried_out_while_one_looks_on(opened: Opened, served: Served) -> None:
+    page = opened("/queue/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/queue/P\d+/"))
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator(".a-state-done")).to_be_visible(timeout=60_000)
+    assert any((served.folder / "outbox").iterdir())
+
+
+def test_language_and_theme_are_switched_and_remembered(opened: Opened) -> None:
+    page = opened("/queue/", size="narrow")
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("待审批")
+    page.get_by_role("button", name="深色").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("待审批")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("size", "theme", "lang"), [("wide", "light", "en"), ("narrow", "dark", "zh")])
+def test_every_page_can_be_used_by_everybody(opened: Opened, path: str, size: str, theme: str, lang: str) -> None:
+    page = opened(path, size=size, theme=theme, lang=lang)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0
