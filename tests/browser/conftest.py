@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.decisions.samples import DAY, claim, finding
@@ -84,12 +84,12 @@ def _answers(address: str, *, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            with urlopen(address, timeout=10):
+            if httpx.get(address, timeout=10).is_success:
                 return
-        except OSError:
+        except httpx.TransportError:
             if time.monotonic() > until:
                 raise
-            time.sleep(0.2)
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")

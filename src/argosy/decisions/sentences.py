@@ -53,7 +53,7 @@ def value_name(key: str, lang: str) -> str:
 
 def facts_named(names: Sequence[str], lang: str) -> str:
     """Return tables of facts as people call the files that hold them."""
-    return ", ".join(say(f"gaps.needs_{name}", lang) for name in names)
+    return ", ".join(say(f"facts.{name}", lang) for name in names)
 
 
 def entry_says(entry: Entry, lang: str) -> str:
