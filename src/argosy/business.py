@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,11 @@ from ibis.expr.types import Table
 from argosy import flow
 from argosy.books import gaps, kept, profit
 from argosy.brief.contents import Period, gather_brief, last_period
+from argosy.brief.order import gather_order, named_order
+from argosy.brief.orders import Wanted, chosen_orders, order_choices, orders_shown
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.top import top_of_queue
+from argosy.brief.search import search
 from argosy.brief.why import open_figure
 from argosy.decisions import outcomes
 from argosy.decisions.state import State
@@ -256,6 +259,39 @@ class Business:
         entries = self.entries(as_known=as_known)
         return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
 
+    def orders(
+        self, wanted: Wanted = Wanted(), *, limit: int | None = None, as_known: datetime | None = None
+    ) -> Table:
+        """Return the orders wanted, newest first; see ``argosy.brief.orders.orders_shown``."""
+        read, books = self._facts(as_known), self.books(as_known=as_known)
+        # Computed once: what is said of a hundred orders is read for those alone.
+        chosen = self.lake.keep("orders_chosen", chosen_orders(read, books.entries, books.promises, wanted, limit=limit))
+        currency = self.workspace.settings.book_currency
+        return orders_shown(chosen, read, books.entries, books.promises, book_currency=currency)
+
+    def order_choices(self) -> Table:
+        """Return the channels and markets there are orders of; see ``argosy.brief.orders.order_choices``."""
+        return order_choices(facts(self.lake, "orders"))
+
+    def order(self, name: str, *, as_known: datetime | None = None) -> dict[str, Any]:
+        """Return all about one order, by its order_id or the name people use; see ``brief.order.gather_order``;
+        ``NoSuchOrder`` when there is none, ``SeveralOrders`` when several have the name."""
+        read, books = self._facts(as_known), self.books(as_known=as_known)
+        order_id = named_order(read, name, self.lake.rows)
+        # The ledger is the largest table: read once, and all about the order's money is asked of its own entries.
+        mine = self.lake.keep("order_entries", books.entries.filter(books.entries.order_id == order_id))
+        currency = self.workspace.settings.book_currency
+        return gather_order(
+            order_id, read, mine, books.promises, books.findings, self.lake.rows, book_currency=currency
+        )
+
+    def search(self, text: str, *, limit: int = 8) -> dict[str, list[dict[str, Any]]]:
+        """Return what a text may mean, group by group; see ``argosy.brief.search.search``."""
+        return search(text, self._facts(None), self.state, self.lake.rows, limit=limit)
+
+    def _facts(self, as_known: datetime | None) -> Mapping[str, Table]:
+        return _Facts(self.lake, as_known)
+
     def mark(self) -> str:
         """Return what tells this state of facts, settings and day from any other: answers hold as long as it does."""
         return book_mark(self.lake, day=now().date())
@@ -265,6 +301,17 @@ class Business:
         for name in ("lake", "state"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+
+class _Facts(dict[str, Table]):
+    """The fact tables by name, each opened when it is asked for: who asks about one order needs few."""
+
+    def __init__(self, lake: Lake, as_known: datetime | None) -> None:
+        self.lake, self.as_known = lake, as_known
+
+    def __missing__(self, name: str) -> Table:
+        self[name] = facts(self.lake, name, as_known=self.as_known)
+        return self[name]
 
 
 def _hours_east(zone: str | None, at: datetime) -> int:

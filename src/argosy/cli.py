@@ -17,6 +17,7 @@ from argosy.commands.door import day as _day
 from argosy.commands.door import lang_of as _lang
 from argosy.commands.door import moment as _moment
 from argosy.commands.loop import LOOP
+from argosy.commands.orders import order, search
 from argosy.commands.prove_acting import prove_acting
 from argosy.commands.prove_outcomes import prove_outcomes
 from argosy.commands.serve import serve
@@ -24,7 +25,7 @@ from argosy.commands.serve import serve
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
 VIEW_NAMES = ("profit", "balances", "cash", "receivables", "coverage", "variance", "restatements", "kept", "findings",
-              "gaps", "entries", "promises", "imports")  # fmt: skip
+              "gaps", "entries", "promises", "orders", "imports")  # fmt: skip
 SHOWN = 60  # rows of a table on the terminal; a file has all
 
 
@@ -54,6 +55,8 @@ for command in LOOP:
 main.add_command(prove_outcomes)
 main.add_command(prove_acting)
 main.add_command(serve)
+main.add_command(order)
+main.add_command(search)
 
 
 @main.command()

@@ -105,6 +105,10 @@ VIEWS: Mapping[str, View] = {
         aside=("promise_id", "direction", "party", "channel_id", "made_at", "source_row", "rule_id"),
         kinds="promises",
     ),
+    "orders": View(
+        lambda business, asked: business.orders(as_known=asked.as_known),
+        aside=("order_id", "day", "late_hours", "due_at", "currency"),
+    ),
     "imports": View(
         lambda business, asked: business.imports(as_known=asked.as_known).order_by("imported_at", "name"),
         aside=("file_hash", "kept", "reading", "encoding", "notes", "modified_at"),

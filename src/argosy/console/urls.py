@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from argosy.console.pages import brief, entrance, health, money, preferences, queue
+from argosy.console.pages import brief, entrance, health, money, orders, preferences, queue, search
 
 handler403 = "argosy.console.pages.errors.not_allowed"
 handler404 = "argosy.console.pages.errors.not_found"
@@ -20,19 +20,20 @@ urlpatterns = [
     path("welcome/<str:token>/", entrance.welcome, name="welcome"),
     path("preferences/", preferences.choose, name="preferences"),
     path("health/", health.page, name="health"),
+    path("orders/", orders.page, name="orders"),
+    path("orders/<path:order_id>/", orders.one, name="orders-one"),
+    path("search/", search.page, name="search"),
     path("account/", include("allauth.urls")),
 ]
 for _n in (
     "money",
     "promises",
-    "orders",
     "products",
     "markets",
     "data",
     "earned",
     "audit",
     "settings",
-    "search",
     "account",
 ):
     if not any(getattr(u, "name", "") == _n for u in urlpatterns):

@@ -41,11 +41,14 @@ from argosy.model.proposals import Change, Measure, Proposal
 Row = Mapping[str, Any]
 
 
-def findings(connection: sa.Connection, *, kind: str = "", gone: bool = False) -> list[KeptFinding]:
+def findings(
+    connection: sa.Connection, *, kind: str = "", subject: str = "", gone: bool = False
+) -> list[KeptFinding]:
     """Return the findings that are so now, the one with most at stake first; with those that are gone if asked."""
     query = sa.select(FINDINGS)
     query = query if gone else query.where(FINDINGS.c.gone_at.is_(None))
     query = query.where(FINDINGS.c.kind == kind) if kind else query
+    query = query.where(FINDINGS.c.subject == subject) if subject else query
     found = [finding_of(row) for row in _rows(connection, query)]
     return sorted(found, key=lambda kept: (kept.gone_at is not None, -kept.finding.stake.mid, kept.number))
 

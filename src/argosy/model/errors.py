@@ -17,7 +17,9 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── NoDeliveries                no delivery is known that a quote could rest on
 ├── PlanImpossible              a simulated world nobody can make
 ├── NotFound                    a figure, customer or order that does not exist
-│   └── NoSuchEntry             a finding, proposal or action that does not exist
+│   ├── NoSuchEntry             a finding, proposal or action that does not exist
+│   └── NoSuchOrder             an order that does not exist
+├── SeveralOrders               a name that several orders have
 ├── CatalogUnreachable          the database that holds the lake's catalog does not answer
 ├── OutsideError                a place outside did not do what it was asked to; all is as it was
 │   ├── OutsideUnreachable      it does not answer, or too slowly; may be asked again
@@ -151,6 +153,18 @@ class NoSuchEntry(NotFound):
     """Nothing noticed, proposed or done has the ``name``."""
 
     code = "no_such_entry"
+
+
+class NoSuchOrder(NotFound):
+    """No order has the ``name``."""
+
+    code = "no_such_order"
+
+
+class SeveralOrders(ArgosyError):
+    """Several ``orders`` have the ``name``."""
+
+    code = "several_orders"
 
 
 class PlanImpossible(ArgosyError):
