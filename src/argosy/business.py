@@ -13,7 +13,7 @@ import ibis
 from ibis.expr.types import Table
 
 from argosy import flow
-from argosy.books import gaps, kept, profit
+from argosy.books import gaps, groups, kept, profit
 from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.order import gather_order, named_order
 from argosy.brief.orders import Wanted, chosen_orders, order_choices, orders_shown
@@ -44,6 +44,8 @@ class Business:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        # The books as they were last asked for at a moment: one page asks several times.
+        self._then: tuple[tuple[datetime, str], Books] | None = None
 
     @classmethod
     def at(cls, folder: str | Path) -> Business:
@@ -74,7 +76,13 @@ class Business:
 
     def books(self, *, as_known: datetime | None = None) -> Books:
         """Return the books, posted again when facts or settings changed, or as they were known at ``as_known``."""
-        return flow.post_books(self.lake) if as_known is None else flow.books_known(self.lake, as_known)
+        if as_known is None:
+            self._then = None  # where nothing can be written, these are posted into the same tables
+            return flow.post_books(self.lake)
+        asked = (as_known, self.mark())
+        if self._then is None or self._then[0] != asked:
+            self._then = (asked, flow.books_known(self.lake, as_known))
+        return self._then[1]
 
     def publish(self) -> Path:
         """Write a snapshot of the facts, and of the lots and fee rates posting needs, for other engines; its folder."""
@@ -94,10 +102,25 @@ class Business:
         *,
         start: date | None = None,
         end: date | None = None,
+        where: Mapping[str, str] | None = None,
+        marked: bool = False,
         as_known: datetime | None = None,
     ) -> Table:
         """Return the money bridge and contribution margins; see ``argosy.books.profit.profit``."""
-        return profit.profit(self.entries(as_known=as_known), by=by, start=start, end=end)
+        entries = profit.where(self.entries(as_known=as_known), where or {})
+        return profit.profit(entries, by=by, start=start, end=end, marked=marked)
+
+    def products(
+        self, *, start: date | None = None, end: date | None = None, as_known: datetime | None = None
+    ) -> Table:
+        """Return what every article brought, with its name and units sold; see ``argosy.books.groups.products``."""
+        orders, lines = (facts(self.lake, name, as_known=as_known) for name in ("orders", "order_lines"))
+        return groups.products(self.entries(as_known=as_known), orders, lines, start=start, end=end)
+
+    def markets(self, *, start: date | None = None, end: date | None = None, as_known: datetime | None = None) -> Table:
+        """Return what every market brought, with its refunds and promises kept; see ``books.groups.markets``."""
+        books = self.books(as_known=as_known)
+        return groups.markets(books.entries, books.promises, start=start, end=end)
 
     def balances(self, *, as_known: datetime | None = None) -> Table:
         """Return what stands on every account; see ``argosy.books.profit.balances``."""
@@ -106,6 +129,10 @@ class Business:
     def cash(self, *, by: str = "week", as_known: datetime | None = None) -> Table:
         """Return money in, out and on its way; see ``argosy.books.profit.cash``."""
         return profit.cash(self.entries(as_known=as_known), by=by)
+
+    def cash_flow(self, *, by: str = "week", as_known: datetime | None = None) -> Table:
+        """Return what came to the bank and left it, in the book currency; see ``argosy.books.profit.cash_flow``."""
+        return profit.cash_flow(self.entries(as_known=as_known), by=by)
 
     def receivables(self, *, as_of: date | None = None, as_known: datetime | None = None) -> Table:
         """Return what channels and providers owe by age, at the end of ``as_of``, else of the day asked about."""
@@ -129,9 +156,16 @@ class Business:
         """Return the promise ledger, columns as in ``argosy.model.promises.PROMISES``."""
         return self.books(as_known=as_known).promises
 
-    def kept(self, by: Sequence[str] = ("kind",), *, as_known: datetime | None = None) -> Table:
+    def kept(
+        self,
+        by: Sequence[str] = ("kind",),
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        as_known: datetime | None = None,
+    ) -> Table:
         """Return the share of due promises that were kept and how late the others; see ``books.kept.kept_promises``."""
-        return kept.kept_promises(self.promises(as_known=as_known), by=by)
+        return kept.kept_promises(kept.due_within(self.promises(as_known=as_known), start=start, end=end), by=by)
 
     def findings(self, *, as_known: datetime | None = None) -> Table:
         """Return what does not reconcile, columns as in ``argosy.books.reconcile.FINDING``."""
@@ -215,6 +249,10 @@ class Business:
             return None
         language = self.workspace.settings.language
         return told | {"queue": [] if as_known else top_of_queue(self.workspace, lang=language)}
+
+    def last_period(self, *, days: int = 30, as_known: datetime | None = None) -> Period | None:
+        """Return the last ``days`` days on which something was earned or spent; None when nothing ever was."""
+        return last_period(self.entries(as_known=as_known), self.lake.rows, days=days)
 
     def _brief(self, days: int, until: date | None, as_known: datetime | None) -> dict[str, Any] | None:
         books = self.books(as_known=as_known)

@@ -24,8 +24,8 @@ from argosy.commands.serve import serve
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
-VIEW_NAMES = ("profit", "balances", "cash", "receivables", "coverage", "variance", "restatements", "kept", "findings",
-              "gaps", "entries", "promises", "orders", "imports")  # fmt: skip
+VIEW_NAMES = ("profit", "products", "markets", "balances", "cash", "cash_flow", "receivables", "coverage", "variance",
+              "restatements", "kept", "findings", "gaps", "entries", "promises", "orders", "imports")  # fmt: skip
 SHOWN = 60  # rows of a table on the terminal; a file has all
 
 
@@ -147,6 +147,9 @@ def _remembered(folder: str, *, days: int, until: date | None) -> dict[str, Any]
 @main.command()
 @click.argument("view", type=click.Choice(VIEW_NAMES))
 @click.option("--by", multiple=True, metavar="DIMENSION", help="Group by market, sku, channel, week, month, order ...")
+@click.option("--from", "start", metavar="DATE", help="First day, for profit, products, markets, kept and entries.")
+@click.option("--to", "until", metavar="DATE", help="Last day.")
+@click.option("--where", multiple=True, metavar="NAME=VALUE", help="Only market=DE, sku=...; for profit and entries.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE: .csv, .xlsx, .parquet or .beancount.")
 @click.option("--since", metavar="DATE", help="For restatements: what changed since it was known so; 30 days ago.")
 @AS_KNOWN
@@ -154,8 +157,8 @@ def _remembered(folder: str, *, days: int, until: date | None) -> dict[str, Any]
 @LANG
 @refusals
 def show(
-    view: str, by: tuple[str, ...], output: str | None, since: str | None, as_known: str | None, folder: str,
-    lang: str | None,
+    view: str, by: tuple[str, ...], start: str | None, until: str | None, where: tuple[str, ...], output: str | None,
+    since: str | None, as_known: str | None, folder: str, lang: str | None,
 ) -> None:  # fmt: skip
     """Show one table of the books, or write it to a file."""
     from argosy.brief.files import write_view
@@ -163,7 +166,11 @@ def show(
     from argosy.views import VIEWS, Asked
 
     wanted, chosen = VIEWS[view], _lang({"lang": lang, "folder": folder})
-    asked = Asked(by, as_known=_moment(as_known), since=_moment(since))
+    last = _day(until)
+    asked = Asked(
+        by, as_known=_moment(as_known), since=_moment(since), start=_day(start),
+        end=last + timedelta(days=1) if last else None, where=tuple(_pairs(where).items()),
+    )  # fmt: skip
     with opened(folder) as business:
         lake, table = business.lake, wanted.table(business, asked)
         rows = lake.arrow(table if output else table.limit(SHOWN))

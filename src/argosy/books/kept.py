@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import ibis
 from ibis.expr.types import FloatingValue, NumericValue, Table
@@ -21,6 +22,15 @@ def kept_promises(promises: Table, *, by: Sequence[str] = ()) -> Table:
     # A group may be NULL: promises without a market are a group of their own.
     same = [rates[name].identical_to(late[f"late_{name}"]) for name in by] or [ibis.literal(True)]
     return rates.left_join(late, same).drop(*(f"late_{name}" for name in by))
+
+
+def due_within(promises: Table, *, start: date | None, end: date | None) -> Table:
+    """Return the promises due from ``start`` up to but without ``end`` (UTC days)."""
+    if start is not None:
+        promises = promises.filter(promises.due_at >= ibis.timestamp(start.isoformat()))
+    if end is not None:
+        promises = promises.filter(promises.due_at < ibis.timestamp(end.isoformat()))
+    return promises
 
 
 def kept_rate(promises: Table, *, by: Sequence[str] = ()) -> Table:

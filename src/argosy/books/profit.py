@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
@@ -27,7 +27,22 @@ def earned(entries: Table, *, start: date | None = None, end: date | None = None
     return kept.mutate(earned=-kept.book_amount)
 
 
-def profit(entries: Table, *, by: Sequence[str] = (), start: date | None = None, end: date | None = None) -> Table:
+def where(entries: Table, chosen: Mapping[str, str]) -> Table:
+    """Return the entries of some values of dimensions (``market`` -> ``DE``); an empty value: those that tell none."""
+    for name, value in chosen.items():
+        column = dimension(entries, name)
+        entries = entries.filter(column.cast("string") == value if value else column.isnull())
+    return entries
+
+
+def profit(
+    entries: Table,
+    *,
+    by: Sequence[str] = (),
+    start: date | None = None,
+    end: date | None = None,
+    marked: bool = False,
+) -> Table:
     """Return the money bridge and the margins, one row per group.
 
     by: any of ``DIMENSIONS``; a group column is NULL for money that belongs to none (an advertising day has no
@@ -35,6 +50,7 @@ def profit(entries: Table, *, by: Sequence[str] = (), start: date | None = None,
     ``argosy.model.entries.BRIDGE``, the margins of ``MARGINS`` (net_sales; cm1 after goods and inbound; cm2 after
     freight, duty and fees; cm3 after marketing; profit after losses and FX), ``estimated`` (the part of profit
     that is not settled) and ``unbooked`` (entries whose day has no exchange rate: they are in no other column).
+    marked: with ``estimates``, the names of the columns of which a part is estimated, parted by spaces.
     """
     kept = earned(entries, start=start, end=end)
     kept = kept.mutate(**{name: dimension(kept, name) for name in by})
@@ -42,13 +58,48 @@ def profit(entries: Table, *, by: Sequence[str] = (), start: date | None = None,
         step: kept.earned.sum(where=under(kept.account, heads)).fill_null(0).cast("decimal(28,4)")
         for step, heads in BRIDGE.items()
     }
+    guesses = {
+        f"guess_{step}": kept.earned.sum(where=(kept.state == ESTIMATED) & under(kept.account, heads)).fill_null(0) != 0
+        for step, heads in BRIDGE.items()
+        if marked
+    }
     grouped = kept.group_by(list(by)) if by else kept
     table = grouped.aggregate(
         **steps,
+        **guesses,
         estimated=kept.earned.sum(where=kept.state == ESTIMATED).fill_null(0).cast("decimal(28,4)"),
         unbooked=kept.book_amount.isnull().cast("int64").sum().fill_null(0),
     )
-    return table.mutate(**_margins(table))
+    table = table.mutate(**_margins(table))
+    return table.mutate(estimates=_estimates(table)).drop(*guesses) if marked else table
+
+
+def _estimates(table: Table) -> Value:
+    """Return the names of the steps, and of the margins over them, of which a part is estimated."""
+    names = list(BRIDGE)
+    over = {step: [step] for step in names}
+    over |= {margin: names[: names.index(last) + 1] for margin, last in MARGINS.items()}
+    told = [
+        ibis.ifelse(ibis.or_(*(table[f"guess_{step}"] for step in steps)), f"{name} ", "")
+        for name, steps in over.items()
+    ]
+    return sum(told[1:], start=told[0]).strip()
+
+
+def with_margin(table: Table) -> Table:
+    """Return a table of ``profit`` with ``margin``: CM3 as a share of net sales.
+
+    NULL where nothing was sold, and where no goods are costed: it could only be lower.
+    """
+    told = (table.net_sales > 0) & (table.goods != 0)
+    share = table.cm3.cast("float64") / table.net_sales.nullif(0).cast("float64")
+    return table.mutate(margin=ibis.ifelse(told, share, ibis.null("float64")))
+
+
+def of_goods(entries: Table) -> Table:
+    """Return the entries of articles that are sold as goods: postage and fees have codes of their own."""
+    goods = entries.filter(entries.account == "income:sales", entries.sku.notnull())
+    return entries.semi_join(goods.select("sku").distinct(), "sku")
 
 
 def _margins(table: Table) -> dict[str, Value]:
@@ -112,6 +163,19 @@ def cash(entries: Table, *, by: str = "week") -> Table:
     )
 
 
+def cash_flow(entries: Table, *, by: str = "week") -> Table:
+    """Return what came to all bank accounts and left them per ``by``: ``period``, ``came``, ``went`` (below zero) and
+    ``net`` in the book currency, without what is only on its way."""
+    at_bank = entries.account.startswith("asset:bank:") & (entries.account != "asset:bank:in_transit")
+    moved = entries.filter(at_bank)
+    moved = moved.mutate(period=dimension(moved, by))
+    return moved.group_by("period").aggregate(
+        came=moved.book_amount.sum(where=moved.amount > 0).fill_null(0).cast("decimal(28,4)"),
+        went=moved.book_amount.sum(where=moved.amount < 0).fill_null(0).cast("decimal(28,4)"),
+        net=moved.book_amount.sum().fill_null(0).cast("decimal(28,4)"),
+    )
+
+
 AGES = ((0, 7), (8, 14), (15, 30), (31, 60), (61, None))
 
 
@@ -119,16 +183,17 @@ def receivables(entries: Table, *, as_of: date) -> Table:
     """Return what channels and providers still owe at the end of ``as_of``, by the age of each order's debt.
 
     Columns: ``account``, ``currency``, ``age`` (days: 0-7, 8-14, 15-30, 31-60, 61+), ``amount`` in the currency,
-    ``book_amount``. Debts are netted per order and fall in the age of the order's first entry; money that names
-    no order is netted per account.
+    ``book_amount``, ``estimated`` (the part of it that is not settled). Debts are netted per order and fall in the
+    age of the order's first entry; money that names no order is netted per account.
     """
     owed = entries.filter(
         entries.account.startswith("asset:receivable:"),
         entries.posted_at.date() <= ibis.date(as_of.isoformat()),
     )
     per_order = owed.group_by("account", "currency", "order_id").aggregate(
-        since=owed.posted_at.min().date(), amount=owed.amount.sum(), book_amount=owed.book_amount.sum()
-    )
+        since=owed.posted_at.min().date(), amount=owed.amount.sum(), book_amount=owed.book_amount.sum(),
+        estimated=owed.book_amount.sum(where=owed.state == ESTIMATED).fill_null(0),
+    )  # fmt: skip
     per_order = per_order.filter(per_order.amount != 0)
     days = ibis.date(as_of.isoformat()).delta(per_order.since, unit="day")
     aged = per_order.mutate(
@@ -140,6 +205,7 @@ def receivables(entries: Table, *, as_of: date) -> Table:
     return aged.group_by("account", "currency", "age").aggregate(
         amount=aged.amount.sum().cast("decimal(28,4)"),
         book_amount=aged.book_amount.sum().cast("decimal(28,4)"),
+        estimated=aged.estimated.sum().cast("decimal(28,4)"),
         orders=aged.order_id.count(),
     )
 

@@ -13,7 +13,7 @@ from ibis.expr.types import Table
 
 from argosy.books import kept
 from argosy.books.gaps import coverage
-from argosy.books.profit import earned, profit
+from argosy.books.profit import earned, of_goods, profit
 from argosy.brief.remembered import SCHEMA
 from argosy.model.entries import BRIDGE, ESTIMATED, MARGINS
 
@@ -80,7 +80,7 @@ def gather_brief(
         "orders": {name: orders.get(name, 0) if name in known else None for name in spans},
         "unbooked": sum(int(row["unbooked"]) for row in money.get("now", {}).values()),
         "markets": _top(entries, fetch, period, by="market"),
-        "products": _titled(_top(_of_goods(entries), fetch, period, by="sku"), titles),
+        "products": _titled(_top(of_goods(entries), fetch, period, by="sku"), titles),
         "promises": _promises(promises, fetch, period),
         "coverage": [_plain(row) for row in covered],
         "findings": _grouped(findings),
@@ -148,12 +148,6 @@ def _top(entries: Table, fetch: Fetch, period: Period, *, by: str) -> dict[str, 
         "others": len(rest),
         "others_net_sales": str(sum((row["net_sales"] for row in rest), start=Decimal(0))),
     }
-
-
-def _of_goods(entries: Table) -> Table:
-    """Return the entries of articles that are sold as goods: postage and fees have codes of their own."""
-    goods = entries.filter(entries.account == "income:sales", entries.sku.notnull())
-    return entries.semi_join(goods.select("sku").distinct(), "sku")
 
 
 def _titled(groups: dict[str, Any], titles: Callable[[Sequence[str]], Mapping[str, str]]) -> dict[str, Any]:

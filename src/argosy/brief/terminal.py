@@ -15,11 +15,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from argosy.model.entries import BRIDGE, MARGINS
+from argosy.model.entries import FIGURES, MARGINS
 from argosy.model.words import LOCALES, say
 
-# The bridge as it is read: each margin after its last step.
-ORDER = tuple(name for step in BRIDGE for name in (step, *(m for m, last in MARGINS.items() if last == step)))
 RULE = "bright_black"
 GOOD, BAD, STRONG, QUIET = "green", "red", "bold", "bright_black"
 
@@ -95,7 +93,7 @@ class Page:
         )
         figures = {figure["name"]: figure for figure in brief["money"]}
         widest = max((abs(Decimal(f["amount"])) for f in figures.values()), default=Decimal(0))
-        for name in ORDER:
+        for name in FIGURES:
             figure = figures[name]
             if name in MARGINS or any(figure[c] and Decimal(figure[c]) for c in ("amount", "before", "year_before")):
                 table.add_row(*self._figure(name, figure, widest), style=STRONG if name in MARGINS else "")

@@ -9,7 +9,8 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from argosy.books.profit import dimension, earned
+from argosy.books.profit import earned
+from argosy.books.profit import where as only
 from argosy.intake.kept import raw_rows
 from argosy.lake.engine import Lake
 from argosy.model.entries import ACCOUNTS, BRIDGE, MARGINS
@@ -29,14 +30,13 @@ def open_figure(
     """Return what ``figure`` is made of, as plain values.
 
     figure: a step or margin of the money bridge (gross_sales, cm2), an account or the head of one
-    (asset:receivable), or a transaction. where: dimension -> value (market, sku, channel, order ...). Returned:
+    (asset:receivable), or a transaction. where: dimension -> value (market, sku, channel, order ...), empty for
+    entries that tell none. Returned:
     ``total`` in the book currency as the figure shows it, ``accounts`` with their parts and number of entries,
     and the ``limit`` largest ``entries``, each with the file, row number and raw text it came from. ``NotFound``
     when no such figure exists.
     """
-    chosen = _chosen(entries, figure, start=start, end=end)
-    for name, value in where.items():
-        chosen = chosen.filter(dimension(chosen, name).cast("string") == value)
+    chosen = only(_chosen(entries, figure, start=start, end=end), where)
     accounts = chosen.group_by("account", "state").aggregate(
         amount=chosen.shown.sum().cast("decimal(28,4)"), entries=chosen.count()
     )

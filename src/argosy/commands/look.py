@@ -21,12 +21,15 @@ EVIDENCE = 20  # rows of a query on the terminal
 @click.command()
 @click.argument("name", required=False, metavar="[F12]")
 @click.option("--kind", default="", metavar="KIND", help="Only of one kind, such as payments.payout_short.")
+@click.option("--about", default="", metavar="NAME", help="Only of one article, market, supplier ...")
 @click.option("--all", "gone", is_flag=True, help="Those that are gone, too.")
 @JSON
 @FOLDER
 @LANG
 @refusals
-def findings(name: str | None, kind: str, gone: bool, as_json: bool, folder: str, lang: str | None) -> None:
+def findings(
+    name: str | None, kind: str, about: str, gone: bool, as_json: bool, folder: str, lang: str | None
+) -> None:  # fmt: skip
     """List what was noticed; with a name, say all about one: its money, its rows, what can be done."""
     from argosy.brief.cards import plain_finding, print_findings
     from argosy.decisions import load
@@ -37,7 +40,8 @@ def findings(name: str | None, kind: str, gone: bool, as_json: bool, folder: str
             return _one_finding(state, number(name, "F"), as_json=as_json, folder=folder, lang=chosen)
         with state.read() as connection:
             found, run = load.findings(connection, kind=kind, gone=gone), load.last_run(connection)
-            blind = load.cannot_tell(connection, run=run.number) if run and not kind else []
+            blind = load.cannot_tell(connection, run=run.number) if run and not kind and not about else []
+    found = [one for one in found if not about or one.finding.is_about(about)]
     if as_json:
         return print_json([plain_finding(one, chosen) for one in found])
     print_findings(sheet(chosen), found, blind)

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "argosy.console.guard.policies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "argosy.console.guard.language",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from argosy.console.pages import brief, entrance, health, money, orders, preferences, queue, search
+from argosy.console.pages import brief, entrance, goods, health, money, orders, preferences, queue, search
 
 handler403 = "argosy.console.pages.errors.not_allowed"
 handler404 = "argosy.console.pages.errors.not_found"
@@ -16,7 +16,12 @@ urlpatterns = [
     path("queue/P<int:number>/", queue.card, name="queue-card"),
     path("queue/P<int:number>/<str:what>/", queue.decide, name="queue-decide"),
     path("actions/A<int:number>/", queue.action, name="queue-action"),
+    path("money/", money.page, name="money"),
     path("money/why/", money.why, name="money-why"),
+    path("products/", goods.products, name="products"),
+    path("products/<path:sku>/", goods.product, name="products-one"),
+    path("markets/", goods.markets, name="markets"),
+    path("markets/<str:market>/", goods.market, name="markets-one"),
     path("welcome/<str:token>/", entrance.welcome, name="welcome"),
     path("preferences/", preferences.choose, name="preferences"),
     path("health/", health.page, name="health"),

@@ -77,3 +77,5 @@ MARGINS = {
     "cm3": "marketing",
     "profit": "fx",
 }
+# The bridge as it is read: each margin after its last step.
+FIGURES = tuple(name for step in BRIDGE for name in (step, *(m for m, last in MARGINS.items() if last == step)))

@@ -80,6 +80,11 @@ class Finding:
         """The domain that noticed it."""
         return self.kind.partition(".")[0]
 
+    def is_about(self, name: str) -> bool:
+        """Return whether it speaks of an article, a market, a supplier: as part of its subject or in its sentence."""
+        spoken = (value for value in self.told.values() if isinstance(value, str))
+        return name in (self.subject, *self.subject.split("/"), *spoken)
+
 
 @dataclass(frozen=True)
 class CannotTell:

@@ -8,8 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +30,7 @@ from argosy.decisions.sentences import (
     proposal_says,
     value_name,
 )
-from argosy.model.words import LOCALES, say
+from argosy.model.words import LOCALES, say, subject
 
 register = template.Library()
 Context = dict[str, Any]
@@ -57,6 +64,30 @@ def money(context: Context, amount: Any, currency: str = "", digits: int | None 
     if digits == 0:
         return format_currency(value, code, "¤#,##0", locale=_locale(context), currency_digits=False)
     return format_currency(value, code, locale=_locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def figure(context: Context, amount: Any, currency: str = "") -> str:
+    """Return an amount without its currency, for columns beside which it stands; nothing where it is not known."""
+    if amount is None or amount == "":
+        return "–"
+    digits = get_currency_precision(currency or settings.WORKSPACE.settings.book_currency)
+    return format_decimal(Decimal(str(amount)), "#,##0" + ("." + "0" * digits if digits else ""), _locale(context))
+
+
+@register.simple_tag(takes_context=True)
+def account(context: Context, name: str) -> str:
+    """Return what people call an account."""
+    return account_name(name, _lang(context))
+
+
+def account_name(name: str, lang: str) -> str:
+    """Return what people call an account: the words of its head, then what it is of."""
+    heads = [head for head in subject("accounts") if name == head or name.startswith(f"{head}:")]
+    if not heads:
+        return name
+    head = max(heads, key=len)
+    return " · ".join([say(f"accounts.{head}", lang), *([name[len(head) + 1 :]] if name != head else [])])
 
 
 @register.simple_tag(takes_context=True)
