@@ -18,20 +18,23 @@ from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.order import gather_order, named_order
 from argosy.brief.orders import Wanted, chosen_orders, order_choices, orders_shown
 from argosy.brief.remembered import load_brief, save_brief
-from argosy.brief.top import top_of_queue
 from argosy.brief.search import search
+from argosy.brief.top import top_of_queue
 from argosy.brief.why import open_figure
 from argosy.decisions import outcomes
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
 from argosy.flow import Books, now
 from argosy.intake.importer import FileReport, Progress
+from argosy.intake.mend import Mended, mend_file
+from argosy.intake.rejects import list_rejects
 from argosy.lake.books import book_mark
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
 from argosy.lake.workspace import Workspace, open_workspace
 from argosy.model.errors import NoDeliveries
 from argosy.model.facts import FACTS
+from argosy.model.promises import OPEN, OURS
 from argosy.outlook import transit
 from argosy.outlook.known import Known
 
@@ -69,10 +72,12 @@ class Business:
         *paths: str,
         account: str = "main",
         known_at: datetime | None = None,
+        names: Mapping[str, str] | None = None,
         progress: Progress = lambda name, done, total: None,
     ) -> list[FileReport]:
-        """Read export files into facts, post both ledgers, and return what became of each file."""
-        return flow.read_files(self.lake, paths, account=account, known_at=known_at, progress=progress)
+        """Read export files into facts, post both ledgers, and return what became of each file; ``names``: what
+        people call a file, by its path."""
+        return flow.read_files(self.lake, paths, account=account, known_at=known_at, names=names, progress=progress)
 
     def books(self, *, as_known: datetime | None = None) -> Books:
         """Return the books, posted again when facts or settings changed, or as they were known at ``as_known``."""
@@ -165,7 +170,15 @@ class Business:
         as_known: datetime | None = None,
     ) -> Table:
         """Return the share of due promises that were kept and how late the others; see ``books.kept.kept_promises``."""
-        return kept.kept_promises(kept.due_within(self.promises(as_known=as_known), start=start, end=end), by=by)
+        promises = kept.due_within(self.promises(as_known=as_known), start=start, end=end)
+        if "carrier" in by:
+            promises = kept.with_carriers(promises, facts(self.lake, "shipments", as_known=as_known))
+        return kept.kept_promises(promises, by=by)
+
+    def due(self, *, as_known: datetime | None = None) -> Table:
+        """Return the open promises of the business, the one due soonest first, columns as of ``promises``."""
+        promises = self.promises(as_known=as_known)
+        return promises.filter(promises.state == OPEN, promises.direction == OURS).order_by("due_at", "promise_id")
 
     def findings(self, *, as_known: datetime | None = None) -> Table:
         """Return what does not reconcile, columns as in ``argosy.books.reconcile.FINDING``."""
@@ -202,6 +215,14 @@ class Business:
         """Return the files that were read, columns as in ``argosy.lake.store.IMPORTS``."""
         read = self.lake.table("imports")
         return read if as_known is None else read.filter(read.imported_at <= ibis.literal(as_known))
+
+    def rejects(self) -> list[dict[str, Any]]:
+        """Return the rows that were refused; see ``argosy.intake.rejects.list_rejects``."""
+        return list_rejects(self.lake)
+
+    def mend(self, file_hash: str, rows: Mapping[int, str], target: Path) -> Mended:
+        """Write a file with refused rows put right, to be imported; see ``argosy.intake.mend.mend_file``."""
+        return mend_file(self.lake, file_hash, rows, target)
 
     def quote_delivery(
         self, *, to: str, origin: str | None = None, kept: float = 0.95, as_known: datetime | None = None
@@ -297,13 +318,13 @@ class Business:
         entries = self.entries(as_known=as_known)
         return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
 
-    def orders(
-        self, wanted: Wanted = Wanted(), *, limit: int | None = None, as_known: datetime | None = None
-    ) -> Table:
+    def orders(self, wanted: Wanted = Wanted(), *, limit: int | None = None, as_known: datetime | None = None) -> Table:
         """Return the orders wanted, newest first; see ``argosy.brief.orders.orders_shown``."""
         read, books = self._facts(as_known), self.books(as_known=as_known)
         # Computed once: what is said of a hundred orders is read for those alone.
-        chosen = self.lake.keep("orders_chosen", chosen_orders(read, books.entries, books.promises, wanted, limit=limit))
+        chosen = self.lake.keep(
+            "orders_chosen", chosen_orders(read, books.entries, books.promises, wanted, limit=limit)
+        )
         currency = self.workspace.settings.book_currency
         return orders_shown(chosen, read, books.entries, books.promises, book_currency=currency)
 

@@ -81,10 +81,12 @@ def read_files(
     *,
     known_at: datetime | None = None,
     account: str = "main",
+    names: Mapping[str, str] | None = None,
     progress: Progress = lambda name, done, total: None,
 ) -> list[FileReport]:
-    """Read export files into facts, post both ledgers, and return what became of each file."""
-    reports = import_files(lake, paths, known_at=known_at or now(), account=account, progress=progress)
+    """Read export files into facts, post both ledgers, and return what became of each file; ``names``: what people
+    call a file, by its path."""
+    reports = import_files(lake, paths, known_at=known_at or now(), account=account, names=names, progress=progress)
     post_books(lake)
     return reports
 

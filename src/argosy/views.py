@@ -159,6 +159,21 @@ VIEWS: Mapping[str, View] = {
         lambda business, asked: business.orders(as_known=asked.as_known),
         aside=("order_id", "day", "late_hours", "due_at", "currency"),
     ),
+    "due": View(
+        lambda business, asked: business.due(as_known=asked.as_known),
+        aside=(
+            "promise_id",
+            "direction",
+            "party",
+            "channel_id",
+            "made_at",
+            "kept_at",
+            "late_hours",
+            "source_row",
+            "rule_id",
+        ),
+        kinds="promises",
+    ),
     "imports": View(
         lambda business, asked: business.imports(as_known=asked.as_known).order_by("imported_at", "name"),
         aside=("file_hash", "kept", "reading", "encoding", "notes", "modified_at"),

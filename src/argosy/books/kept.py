@@ -12,6 +12,8 @@ from argosy.model.promises import BROKEN, KEPT, OPEN
 
 # Both sides of 95 % of the standard normal distribution.
 Z = 1.959963984540054
+# Promises about an order that a carrier brings.
+CARRIED = ("ship_by", "deliver_by")
 
 
 def kept_promises(promises: Table, *, by: Sequence[str] = ()) -> Table:
@@ -36,7 +38,8 @@ def due_within(promises: Table, *, start: date | None, end: date | None) -> Tabl
 def kept_rate(promises: Table, *, by: Sequence[str] = ()) -> Table:
     """Return the share of promises that were kept, one row per group.
 
-    by: kind, market, channel, partner, week (Monday of the ISO week it was due in), or any column of promises.
+    by: kind, market, channel, partner, carrier (of ``with_carriers``), week (Monday of the ISO week it was due in), or
+    any column of promises.
     Columns: the group; n (kept and broken), kept, broken, open; share of n that was kept, low and
     high (its 95 % Wilson interval), NULL when n is 0.
     """
@@ -51,6 +54,14 @@ def kept_rate(promises: Table, *, by: Sequence[str] = ()) -> Table:
     share = counted.kept.cast("float64") / counted.n.nullif(0).cast("float64")
     low, high = wilson(counted.kept, counted.n)
     return counted.select(*by, "n", "kept", "broken", "open", share=share, low=low, high=high)
+
+
+def with_carriers(promises: Table, shipments: Table) -> Table:
+    """Return the promises with the ``carrier`` of the order they are about; NULL: none is told, or it is about another
+    thing. Of several parcels the first carrier in the alphabet."""
+    carried = shipments.group_by("order_id").aggregate(carrier=shipments.carrier.min())
+    about = promises.mutate(order_id=ibis.ifelse(promises.kind.isin(CARRIED), promises.subject, ibis.null("string")))
+    return about.left_join(carried, "order_id", rname="carried_{name}").select(*promises.columns, "carrier")
 
 
 def wilson(kept: NumericValue, n: NumericValue) -> tuple[FloatingValue, FloatingValue]:

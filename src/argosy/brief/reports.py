@@ -42,12 +42,13 @@ def print_reports(reports: Sequence[FileReport], formats: Iterable[Format], cons
             Text(mark, style=style),
             report.name,
             titles.get(report.format, report.format),
-            _told(report, lang),
+            report_says(report, lang),
         )
     console.print(table)
 
 
-def _told(report: FileReport, lang: str) -> str:
+def report_says(report: FileReport, lang: str) -> str:
+    """Return what became of a file, in lines that people read."""
     if report.outcome == "imported":
         counts: dict[str, Any] = {n: f"{getattr(report, n):,}" for n in ("rows", "accepted", "rejected", "ignored")}
         notes = [say(f"files.assumed_{name}", lang) for name in report.assumed]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from argosy.commands import watch
+from argosy.commands import asked, watch
 from argosy.commands.door import FOLDER, LANG, lang_of, number, opened, refusals
 from argosy.commands.outcomes import measured
 
@@ -62,17 +62,19 @@ def run(names: tuple[str, ...], everything: bool, dry_run: bool, folder: str, la
 @LANG
 @refusals
 def worker(once: bool, folder: str, lang: str | None) -> None:
-    """Do what was approved as soon as it is, and look for new findings once a day, until stopped (SIGTERM)."""
+    """Do what was approved and read what was sent as soon as it is, and look for new findings once a day, until
+    stopped (SIGTERM)."""
     from argosy.decisions.jobs import working
     from argosy.decisions.worker import work
 
     with _hands(folder) as hands:
         tasks = {name: _task(do, folder) for name, do in DAILY.items()}
-        with working(hands, tasks=tasks) as jobs:
+        wanted = {name: _task(do, folder) for name, do in asked.TASKS.items()}
+        with working(hands, tasks=tasks | wanted) as jobs:
             for told in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(told, lambda *_: jobs.ending.set())
             at = time.fromisoformat(hands.state.workspace.settings.daily_at)
-            work(jobs, tasks=tasks, daily_at=at, once=once, tell=lambda words: click.echo(words, err=True))
+            work(jobs, tasks=tasks, daily_at=at, asked=True, once=once, tell=lambda words: click.echo(words, err=True))
 
 
 def _task(do: Callable[[str], None], folder: str) -> Callable[[], None]:

@@ -7,7 +7,9 @@ import os
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from argosy.console.limits import limited
+
 THREADS = 12
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "argosy.console.settings")
-application = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+application = limited(WSGIMiddleware(get_wsgi_application(), workers=THREADS))

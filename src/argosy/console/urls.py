@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from argosy.console.pages import brief, entrance, goods, health, money, orders, preferences, queue, search
+from argosy.console.pages import (
+    brief,
+    data,
+    entrance,
+    goods,
+    health,
+    money,
+    orders,
+    preferences,
+    promises,
+    queue,
+    search,
+    uploads,
+)
 
 handler403 = "argosy.console.pages.errors.not_allowed"
 handler404 = "argosy.console.pages.errors.not_found"
@@ -28,6 +41,15 @@ urlpatterns = [
     path("orders/", orders.page, name="orders"),
     path("orders/<path:order_id>/", orders.one, name="orders-one"),
     path("search/", search.page, name="search"),
+    path("data/", data.page, name="data"),
+    path("data/uploads/", uploads.shown, name="data-uploads"),
+    path("data/announce/", uploads.announce, name="data-announce"),
+    path("data/send/", uploads.send, name="data-send"),
+    path("data/uploads/<int:number>/read/", uploads.read, name="data-read"),
+    path("data/uploads/<int:number>/<int:place>/", uploads.piece, name="data-piece"),
+    path("data/mend/<slug:file_hash>/", uploads.mend, name="data-mend"),
+    path("data/look/", uploads.look, name="data-look"),
+    path("promises/", promises.page, name="promises"),
     path("account/", include("allauth.urls")),
 ]
 for _n in (

@@ -29,12 +29,13 @@ from argosy.lake.workspace import disk_errors
 # Raised when the parts of a workflow change: jobs begun by an older program then wait for one that knows them.
 JOBS_VERSION = "1"
 SCHEMA = "argosy_jobs"
-ACTIONS_QUEUE, DAILY_QUEUE = "actions", "daily"
+ACTIONS_QUEUE, DAILY_QUEUE, ASKED_QUEUE = "actions", "daily", "asked"
 LIVE = ["PENDING", "ENQUEUED"]
 AT_ONCE = 4  # actions one worker carries out at the same time
 PAUSES = (1.0, 4.0, 15.0, 40.0)  # seconds between attempts at a far end that does not answer; then it rests
 MOST_PAUSE = 120.0  # seconds; a far end that asks for more is left to rest
 REST = 300.0  # seconds until a worker tries again what it could not do; `argosy run` does at once
+ASKED_REST = 10.0  # seconds until a task that somebody asked for, and that came to nothing, is tried again
 SECOND = 1.0
 LAST_CALLS = 25  # seconds that calls under way are given when a worker is told to end
 Task = Callable[[], None]
@@ -68,6 +69,15 @@ class Jobs:
     def order_task(self, name: str, *, day: str) -> None:
         """Give a daily task its job, once a day whoever asks."""
         _enqueue("daily", DAILY_QUEUE, f"{name}@{day}", name)
+
+    def order_asked(self, name: str, *, of: str, rest: float = ASKED_REST) -> None:
+        """Give a task that somebody asked for a job, unless it has a live one or was tried less than ``rest`` seconds
+        ago; ``of`` tells one asking from another."""
+        key = f"{name}@{of}"
+        if time.monotonic() < self._tried.get(key, -rest) + rest or key in _live():
+            return
+        self._tried[key] = time.monotonic()
+        _enqueue("daily", ASKED_QUEUE, f"{key}#{len(_jobs(workflow_id_prefix=f'{key}#'))}", name)
 
     def live(self, keys: Iterable[str] | None = None) -> int:
         """Return how many jobs are not ended, of these actions or at all."""
@@ -145,6 +155,7 @@ def working(
                 DBOS.launch()
                 DBOS.register_queue(ACTIONS_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=poll)
                 DBOS.register_queue(DAILY_QUEUE, worker_concurrency=1, polling_interval_sec=poll)
+                DBOS.register_queue(ASKED_QUEUE, worker_concurrency=1, polling_interval_sec=poll)
             patience = LAST_CALLS
             yield jobs
         finally:

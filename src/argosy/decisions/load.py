@@ -41,9 +41,7 @@ from argosy.model.proposals import Change, Measure, Proposal
 Row = Mapping[str, Any]
 
 
-def findings(
-    connection: sa.Connection, *, kind: str = "", subject: str = "", gone: bool = False
-) -> list[KeptFinding]:
+def findings(connection: sa.Connection, *, kind: str = "", subject: str = "", gone: bool = False) -> list[KeptFinding]:
     """Return the findings that are so now, the one with most at stake first; with those that are gone if asked."""
     query = sa.select(FINDINGS)
     query = query if gone else query.where(FINDINGS.c.gone_at.is_(None))

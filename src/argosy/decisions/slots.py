@@ -49,6 +49,15 @@ def held(state: State, number: int) -> Iterator[Slot | None]:
         yield slot
 
 
+def anybody(state: State, *, most: int = 8) -> bool:
+    """Return whether a worker runs: whether one of the first numbers is held."""
+    for number in range(1, most + 1):
+        with held(state, number) as free:
+            if free is None:
+                return True
+    return False
+
+
 @contextmanager
 def _on_disk(state: State, number: int) -> Iterator[Slot | None]:
     lock = FileLock(state.workspace.folder / f".worker-{number}.lock")

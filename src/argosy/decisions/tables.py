@@ -27,7 +27,7 @@ from sqlalchemy.engine import Dialect
 
 from argosy.decisions.codec import text_of, value_of
 
-VERSION = "0001"  # of the newest migration
+VERSION = "0002"  # of the newest migration
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -218,6 +218,35 @@ BLIND = Table(
     Column("run", ForeignKey("runs.number"), primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("needs", Written, nullable=False),
+)  # fmt: skip
+
+# Files that people sent, kept in the folder ``incoming`` until a worker has read them.
+UPLOADS = Table(
+    "uploads", METADATA, _number(),
+    Column("who", Text, nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("files", Written, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("doing", Text, nullable=False),  # the file that is being read; empty: the books are being posted
+    Column("reports", Written, nullable=False),
+    Column("words", Text, nullable=False),  # why it could not be read, as a person reads it
+    Column("began_at", DateTime),
+    Column("ended_at", DateTime),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# Tasks that somebody wants done before their time.
+ERRANDS = Table(
+    "errands", METADATA, _number(),
+    Column("task", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("ended_at", DateTime),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 # All of it text: what is signed is what is stored.

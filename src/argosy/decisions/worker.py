@@ -1,4 +1,4 @@
-"""What a worker does until it is told to end: approved actions, at once, and tasks, once a day."""
+"""What a worker does until it is told to end: approved actions and what is asked for, at once; tasks, once a day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
-from argosy.decisions import load
+from argosy.decisions import errands, load, uploads
 from argosy.decisions.jobs import REST, Jobs
 from argosy.decisions.records import IN_FLIGHT, Action, Freeze
 from argosy.decisions.state import State
@@ -14,6 +14,7 @@ from argosy.lake.workspace import LITTLE
 from argosy.model.errors import ArgosyError, DiskFull
 
 TICK = 1.0  # seconds between looks at what is to be done
+UPLOADS, ERRAND = "uploads", "errand-"  # names of the tasks that read what was sent, and that do an errand
 Tell = Callable[[str], None]
 
 
@@ -22,17 +23,22 @@ def work(
     *,
     tasks: Iterable[str] = (),
     daily_at: time = time(6),
+    asked: bool = False,
     once: bool = False,
     tick: float = TICK,
     tell: Tell = lambda words: None,
 ) -> None:
-    """Carry out what is approved and run the daily ``tasks`` from ``daily_at`` on, until told to end; ``once``: only
-    what there is to do now. What goes wrong is told, once, and looked at again."""
+    """Carry out what is approved and run the daily ``tasks`` from ``daily_at`` on, until told to end; ``asked``: read
+    what people sent and do the errands they ask for, too; ``once``: only what there is to do now. What goes wrong is
+    told, once, and looked at again."""
     told, names = "", tuple(tasks)
     while not jobs.ending.is_set():
         try:
             jobs.slot.check()
             _look(jobs, names, daily_at, rest=0 if once else REST)
+            if asked:
+                for name, of in asked_for(jobs.hands.state):
+                    jobs.order_asked(name, of=of)
             told = ""
         except ArgosyError as error:
             if once:
@@ -65,6 +71,14 @@ def to_do(state: State) -> list[Action]:
     with state.read() as connection:
         freezes = load.freezes(connection)
         return [one for one in load.actions(connection, states=IN_FLIGHT) if not _frozen(one, freezes)]
+
+
+def asked_for(state: State) -> list[tuple[str, str]]:
+    """Return the tasks people wait for, and of what: the upload whose turn it is, the errands."""
+    with state.read() as connection:
+        upload, wanted = uploads.unread(connection), errands.waiting(connection)
+    read = [(UPLOADS, str(upload.number))] if upload else []
+    return read + [(f"{ERRAND}{one.task}", str(one.number)) for one in wanted]
 
 
 def _look(jobs: Jobs, tasks: Iterable[str], daily_at: time, *, rest: float) -> None:

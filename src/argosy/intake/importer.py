@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
@@ -63,15 +63,18 @@ def import_files(
     *,
     known_at: datetime,
     account: str = "main",
+    names: Mapping[str, str] | None = None,
     progress: Progress = lambda name, done, total: None,
 ) -> list[FileReport]:
     """Read every file behind ``paths`` and return what became of each.
 
-    ``known_at`` (UTC) is when Argosy learns what the files say. ``progress(name, done, total)`` is told before
+    ``known_at`` (UTC) is when Argosy learns what the files say. ``names``: what people call a file, by its path,
+    where that is not its name on disk. ``progress(name, done, total)`` is told before
     each file. Raises ``NothingToImport`` for a path without files, ``DiskFull`` and its like; a file that cannot
     be read is a report, never an error.
     """
-    found = find_files(paths)
+    called = names or {}
+    found = [replace(file, name=called.get(str(file.path), file.name)) for file in find_files(paths)]
     create_tables(lake)
     formats = known_formats(lake.workspace.folder)
     reports: list[FileReport] = []

@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +21,16 @@ from argosy.model.errors import NothingToImport
 
 CHUNK = 1 << 20
 MAX_BYTES = 20 << 30  # an unpacked export above this is a zip bomb or a mistake
-MAX_RATIO = 1000  # text packs 20:1; a thousand to one is made to hurt
+MAX_RATIO = 200  # text packs 20:1, a sheet of one value 100:1; more is made to hurt
+MAX_MEMBERS = 5000  # files in one archive
+LOCKED = 1  # the bit of a member that is encrypted
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
+
+# What reading an archive or a workbook that is broken, or made to break, trips over.
+DAMAGED = (
+    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, KeyError, IndexError, ValueError, TypeError,
+    AttributeError, SyntaxError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,18 +108,33 @@ def open_archives(found: Found) -> list[Found]:
     try:
         if suffix == ".zip":
             with zipfile.ZipFile(found.path) as archive:
-                members = [i.filename for i in archive.infolist() if _wanted(i, found.path)]
+                _check(archive, found)
+                members = [i.filename for i in archive.infolist() if _wanted(i)]
             return [Found(f"{found.name}/{member}", found.path, member) for member in sorted(members)]
         if suffix in (".xlsx", ".xlsm"):
+            with zipfile.ZipFile(found.path) as archive:
+                _check(archive, found)
             return [Found(f"{found.name}#{sheet}", found.path, sheet) for sheet in _sheets(found.path)]
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError) as error:
+    except (*DAMAGED, OSError) as error:
         raise Unreadable("damaged_archive") from error
     return [found]
 
 
-def _wanted(info: zipfile.ZipInfo, path: Path) -> bool:
-    if info.file_size > MAX_BYTES or info.file_size > MAX_RATIO * max(path.stat().st_size, CHUNK):
-        raise Unreadable("too_large", name=info.filename)
+def _check(archive: zipfile.ZipFile, found: Found) -> None:
+    """``Unreadable`` for an archive that would hurt, before anything of it is unpacked.
+
+    What it says of itself is enough: no member is read beyond the size that stands in the list of them.
+    """
+    members, size = archive.infolist(), found.path.stat().st_size
+    if len(members) > MAX_MEMBERS:
+        raise Unreadable("too_many", name=found.name, n=f"{len(members):,}", most=f"{MAX_MEMBERS:,}")
+    if sum(info.file_size for info in members) > min(MAX_BYTES, MAX_RATIO * max(size, CHUNK)):
+        raise Unreadable("too_large", name=found.name)
+    if any(info.flag_bits & LOCKED for info in members):
+        raise Unreadable("locked_archive")
+
+
+def _wanted(info: zipfile.ZipInfo) -> bool:
     hidden = any(part.startswith((".", "__MACOSX")) for part in Path(info.filename).parts)
     return not info.is_dir() and not hidden
 
@@ -125,15 +149,8 @@ def receive(found: Found, folder: Path, scratch: Path) -> Received:
         return _receive_sheet(found, folder, scratch)
     try:
         with _opened(found) as source:
-            incoming, file_hash, utf8, clean = _copied(source, folder, limit=_limit(found))
-    except (
-        zipfile.BadZipFile,
-        gzip.BadGzipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+            incoming, file_hash, utf8, clean = _copied(source, folder, name=found.name, limit=_limit(found))
+    except DAMAGED as error:
         raise Unreadable("damaged_archive") from error
     except OSError as error:
         if error.errno in (2, 5, 13, 21):
@@ -159,7 +176,7 @@ def _opened(found: Found) -> Any:
     return found.path.open("rb")
 
 
-def _copied(source: IO[bytes], folder: Path, *, limit: int) -> tuple[Path, str, bool, bool]:
+def _copied(source: IO[bytes], folder: Path, *, name: str, limit: int) -> tuple[Path, str, bool, bool]:
     """Copy a stream and tell its hash, whether it is UTF-8, and whether its lines are free of surprises."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     utf8, clean, size, tail = True, True, 0, b""
@@ -169,7 +186,7 @@ def _copied(source: IO[bytes], folder: Path, *, limit: int) -> tuple[Path, str, 
             while chunk := source.read(CHUNK):
                 size += len(chunk)
                 if size > limit:
-                    raise Unreadable("too_large", name=path.name)
+                    raise Unreadable("too_large", name=name)
                 digest.update(chunk)
                 copy.write(chunk)
                 seam = tail + chunk
@@ -284,12 +301,12 @@ def _write_sheet(rows: list[list[str]], text: Path) -> None:
 
 def _receive_sheet(found: Found, folder: Path, scratch: Path) -> Received:
     with found.path.open("rb") as source:
-        incoming, file_hash, _, _ = _copied(source, folder, limit=MAX_BYTES)
+        incoming, file_hash, _, _ = _copied(source, folder, name=found.name, limit=MAX_BYTES)
     kept = folder / file_hash
     incoming.replace(kept)
     try:
         rows = next(rows for name, rows in _workbook(kept) if name == found.member)
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError, StopIteration) as error:
+    except (*DAMAGED, OSError, StopIteration) as error:
         raise Unreadable("damaged_archive") from error
     sheet_hash = hashlib.sha256(f"{file_hash}#{found.member}".encode()).hexdigest()
     text = scratch / f"{sheet_hash}.txt"

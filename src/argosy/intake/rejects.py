@@ -10,7 +10,8 @@ from argosy.lake.engine import Lake
 
 
 def list_rejects(lake: Lake) -> list[dict[str, Any]]:
-    """Return the refused rows in the order they were read: file, row, column as the file calls it, reason, raw.
+    """Return the refused rows in the order they were read: file_hash, file, row, column as the file calls it, reason,
+    raw.
 
     A file that was read again under the same name, mended, takes the place of the one before.
     """
@@ -32,6 +33,7 @@ def list_rejects(lake: Lake) -> list[dict[str, Any]]:
         raw = texts[row["file_hash"]].get(row["row_no"])
         listed.append(
             {
+                "file_hash": row["file_hash"],
                 "file": file["name"],
                 "row": row["row_no"],
                 "column": column,

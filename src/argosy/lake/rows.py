@@ -119,6 +119,16 @@ def records(path: Path, layout: Layout) -> Iterator[Record]:
                 yield _record(row_no, raw, closed, layout)
 
 
+def rewrite(path: Path, layout: Layout, mended: Mapping[int, str], target: Path) -> None:
+    """Write a text file again with some rows in other words, by ``row_no``; all others stay as they are."""
+    with path.open(encoding="utf-8-sig", newline="") as file, target.open("w", encoding="utf-8", newline="") as out:
+        lines = _physical_lines(file)
+        for _ in range(layout.header_line + 1):
+            out.write(next(lines, "").rstrip("\r\n") + "\n")
+        for row_no, (raw, _) in enumerate(_joined(lines), start=layout.header_line + 2):
+            out.write(mended.get(row_no, raw) + "\n")
+
+
 def _record(row_no: int, raw: str, closed: bool, layout: Layout) -> Record:
     if not closed:
         return Record(row_no, (), raw, "unclosed_quote")

@@ -10,6 +10,11 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 │   └── SettingsInvalid         the settings file does not say what it must
 ├── IntakeError                 something about the files to be read
 │   ├── NothingToImport         no file at the paths given
+│   ├── NothingSent             no file came with an upload
+│   ├── FileTooLarge            a file is larger than an upload may be
+│   ├── UploadIncomplete        not all of a file has arrived
+│   ├── AccountInvalid          no account can have this name
+│   ├── OriginalGone            the original of a file is no longer kept
 │   └── FormatInvalid           a format declaration contradicts itself
 ├── DiskFull                    the disk has no room left
 ├── LakeBusy                    another process kept the lake locked for too long
@@ -117,6 +122,36 @@ class NothingToImport(IntakeError):
     """No file was found at ``paths``."""
 
     code = "nothing_to_import"
+
+
+class NothingSent(IntakeError):
+    """No file came with an upload."""
+
+    code = "nothing_sent"
+
+
+class FileTooLarge(IntakeError):
+    """The file ``name`` is larger than ``most``."""
+
+    code = "file_too_large"
+
+
+class UploadIncomplete(IntakeError):
+    """Of the file ``name`` only ``there`` of ``size`` bytes have arrived."""
+
+    code = "upload_incomplete"
+
+
+class AccountInvalid(IntakeError):
+    """No account can be called ``name``."""
+
+    code = "account_invalid"
+
+
+class OriginalGone(IntakeError):
+    """The original of the file ``name`` is no longer kept."""
+
+    code = "original_gone"
 
 
 class FormatInvalid(IntakeError):

@@ -244,3 +244,24 @@ def cell(context: Context, value: Any) -> str:
     if isinstance(value, Decimal | float):
         return format_decimal(value, "#,##0.00##", locale=_locale(context))
     return str(value)
+
+
+@register.simple_tag(takes_context=True)
+def lateness(context: Context, hours: int | None) -> str:
+    """Return how late something came: in hours, from two days on in days."""
+    if hours is None:
+        return "–"
+    key, n = ("hours", hours) if hours < 48 else ("days", round(hours / 24))
+    return say(f"brief.{key}", _lang(context), n=number(context, n))
+
+
+@register.filter
+def unlocalized_number(value: Any) -> str:
+    """Return a number as HTML wants it, whatever the language."""
+    return f"{float(value):.4f}"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Return the words of a text."""
+    return text.split()
