@@ -38,6 +38,8 @@ from argosy.model.promises import OPEN, OURS
 from argosy.outlook import transit
 from argosy.outlook.known import Known
 
+ALL_ORDERS = Wanted()
+
 
 class Business:
     """One seller's business: import files, then ask.
@@ -318,7 +320,9 @@ class Business:
         entries = self.entries(as_known=as_known)
         return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
 
-    def orders(self, wanted: Wanted = Wanted(), *, limit: int | None = None, as_known: datetime | None = None) -> Table:
+    def orders(
+        self, wanted: Wanted = ALL_ORDERS, *, limit: int | None = None, as_known: datetime | None = None
+    ) -> Table:
         """Return the orders wanted, newest first; see ``argosy.brief.orders.orders_shown``."""
         read, books = self._facts(as_known), self.books(as_known=as_known)
         # Computed once: what is said of a hundred orders is read for those alone.

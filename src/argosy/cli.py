@@ -24,8 +24,10 @@ from argosy.commands.serve import serve
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
-VIEW_NAMES = ("profit", "products", "markets", "balances", "cash", "cash_flow", "receivables", "coverage", "variance",
-              "restatements", "kept", "findings", "gaps", "entries", "promises", "due", "orders", "imports")  # fmt: skip
+VIEW_NAMES = (
+    "profit", "products", "markets", "balances", "cash", "cash_flow", "receivables", "coverage", "variance",
+    "restatements", "kept", "findings", "gaps", "entries", "promises", "due", "orders", "imports",
+)  # fmt: skip
 SHOWN = 60  # rows of a table on the terminal; a file has all
 
 
