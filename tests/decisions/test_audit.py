@@ -243,5 +243,5 @@ def test_everything_people_do_is_in_the_log_in_words(state: State) -> None:
 def test_the_latest_events_come_in_order(state: State) -> None:
     fill(state, 5)
     with state.read() as connection:
-        assert [one.number for one in audit.latest(connection, count=2)] == [4, 5]
-        assert [one.number for one in audit.latest(connection, count=9)] == [1, 2, 3, 4, 5]
+        assert [one.number for one in audit.found(connection, limit=2)[::-1]] == [4, 5]
+        assert [one.number for one in audit.found(connection, limit=9)[::-1]] == [1, 2, 3, 4, 5]

@@ -100,7 +100,7 @@ def test_what_is_approved_is_done_once_and_told(state: State) -> None:
     assert (action.request.target, action.receipt.number) == ("MUG", "N1")
     assert place.calls == [ordered.key]
     with state.read() as connection:
-        told = [entry.what for entry in audit.latest(connection, count=2)]
+        told = [entry.what for entry in audit.found(connection, limit=2)[::-1]]
         assert load.proposal(connection, action.proposal).state == "done"
     assert told == ["began", "done"]
     assert audit.verify(state).sound

@@ -36,11 +36,11 @@ from argosy.model.words import LOCALES, say
 ROLE_STYLES = {"owner": "cyan", "viewer": QUIET}
 
 
-class Sheet:
-    """One language on one console: how words, amounts and days are written."""
+class Writing:
+    """One language: how words, amounts and days are written."""
 
-    def __init__(self, console: Console, *, lang: str) -> None:
-        self.console, self.lang, self.locale = console, lang, LOCALES[lang]
+    def __init__(self, lang: str) -> None:
+        self.lang, self.locale = lang, LOCALES[lang]
 
     def word(self, key: str, **values: Any) -> str:
         return say(f"loop.{key}", self.lang, **values)
@@ -57,6 +57,14 @@ class Sheet:
             return f"{self.amount(money.mid, currency)} ({self.word('exactly')})"
         low, high = self.amount(money.low, currency), self.amount(money.high, currency)
         return f"{self.amount(money.mid, currency)}, {self.word('range', low=low, high=high)}"
+
+
+class Sheet(Writing):
+    """One language on one console."""
+
+    def __init__(self, console: Console, *, lang: str) -> None:
+        super().__init__(lang)
+        self.console = console
 
     def print(self, *parts: RenderableType) -> None:
         for part in parts:

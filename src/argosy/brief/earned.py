@@ -9,7 +9,7 @@ from babel.numbers import format_percent
 from rich.table import Table
 from rich.text import Text
 
-from argosy.brief.cards import Sheet
+from argosy.brief.cards import Sheet, Writing
 from argosy.brief.terminal import BAD, GOOD, QUIET, STRONG
 from argosy.decisions.outcomes import Account, Taken
 from argosy.decisions.sentences import change_says
@@ -21,26 +21,29 @@ def print_outcomes(sheet: Sheet, actions: Sequence[Taken], account: Account) -> 
     if not actions:
         sheet.print(sheet.quiet(_word(sheet, "none")))
         return
-    sheet.print(Text(_earned(sheet, account), style=STRONG))
-    for line in _notes(sheet, account):
+    sheet.print(Text(earned_says(sheet, account), style=STRONG))
+    for line in notes_say(sheet, account):
         sheet.print(sheet.quiet(line))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=QUIET)
     for key, side in (("action", "left"), ("expected", "right"), ("brought", "right"), ("told", "left")):
         table.add_column("" if key == "action" else _word(sheet, key), justify=side)  # type: ignore[arg-type]
     for one in sorted(actions, key=lambda each: -each.number):
         said = f"A{one.number}  {change_says(one.change, sheet.lang)}"
-        table.add_row(said, sheet.amount(one.expected.mid, one.currency), _brought(sheet, one), _told(sheet, one))
+        quiet = sheet.quiet(told_how(sheet, one))
+        table.add_row(said, sheet.amount(one.expected.mid, one.currency), _brought(sheet, one), quiet)
     sheet.print(Text(""), table)
 
 
-def _earned(sheet: Sheet, account: Account) -> str:
+def earned_says(sheet: Writing, account: Account) -> str:
+    """Return what actions earned in a time, as a sentence."""
     days = {"since": sheet.day(account.since), "until": sheet.day(account.until)}
     if not account.measured:
         return _word(sheet, "account_none", **days)
     return _word(sheet, "account", **days, earned=sheet.span(account.earned, account.currency), n=account.measured)
 
 
-def _notes(sheet: Sheet, account: Account) -> list[str]:
+def notes_say(sheet: Writing, account: Account) -> list[str]:
+    """Return what could not be measured and why, what is still watched and how hopeful forecasts were."""
     reasons = sorted(account.unmeasured.items(), key=lambda each: -each[1])
     notes = [_word(sheet, "unmeasured", n=n, reason=say(f"measures.{reason}", sheet.lang)) for reason, n in reasons]
     notes += [_word(sheet, "awaited", n=account.awaited)] if account.awaited else []
@@ -62,16 +65,16 @@ def _brought(sheet: Sheet, one: Taken) -> Text:
     return Text(sheet.span(found, one.outcome.currency), style=style)
 
 
-def _told(sheet: Sheet, one: Taken) -> Text:
+def told_how(sheet: Writing, one: Taken) -> str:
+    """Return on what and against what an action was measured, why it was not, or until when it is watched."""
     if one.outcome is None:
-        return Text(_word(sheet, "until", day=sheet.day(one.last)), style=QUIET)
-    key = one.outcome.comparison if one.outcome.brought else one.outcome.reason
-    metric = say(f"measures.{one.measure.metric}", sheet.lang)
-    return Text(f"{metric}, {say(f'measures.{key}', sheet.lang)}" if one.outcome.brought else
-                say(f"measures.{key}", sheet.lang), style=QUIET)  # fmt: skip
+        return _word(sheet, "until", day=sheet.day(one.last))
+    if not one.outcome.brought:
+        return say(f"measures.{one.outcome.reason}", sheet.lang)
+    return ", ".join(say(f"measures.{key}", sheet.lang) for key in (one.measure.metric, one.outcome.comparison))
 
 
-def _word(sheet: Sheet, key: str, **values: Any) -> str:
+def _word(sheet: Writing, key: str, **values: Any) -> str:
     return say(f"outcomes.{key}", sheet.lang, **values)
 
 

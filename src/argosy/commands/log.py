@@ -13,22 +13,24 @@ SHOWN = 40  # events on the terminal
 
 @click.group(invoke_without_command=True)
 @click.option("--last", default=SHOWN, show_default=True, help="How many events, the newest last.")
+@click.option("--who", default="", metavar="NAME", help="Only what one person did.")
+@click.option("--what", default="", metavar="KIND", help="Only one kind of event: approved, policy, frozen ...")
 @JSON
 @FOLDER
 @LANG
 @click.pass_context
 @refusals
-def audit(context: click.Context, last: int, as_json: bool, folder: str, lang: str | None) -> None:
+def audit(context: click.Context, last: int, who: str, what: str, as_json: bool, folder: str, lang: str | None) -> None:
     """Tell who did what and when; `argosy audit verify` checks that nobody altered the log."""
     from argosy.brief.cards import print_log
-    from argosy.decisions.audit import latest
+    from argosy.decisions.audit import found
     from argosy.decisions.sentences import entry_says
 
     if context.invoked_subcommand is not None:
         return
     chosen = lang_of({"lang": lang, "folder": folder})
     with state_in(folder) as state, state.read() as connection:
-        told = latest(connection, count=last)
+        told = found(connection, who=who, what=what, limit=last)[::-1]
     if as_json:
         return print_json([{**vars(entry), "says": entry_says(entry, chosen)} for entry in told])
     print_log(sheet(chosen), told)

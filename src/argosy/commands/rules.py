@@ -134,19 +134,23 @@ def _show_rules(kind: str | None, *, as_json: bool, folder: str, lang: str) -> N
 
 @click.command()
 @click.argument("member", metavar="NAME")
-@click.argument("role", type=click.Choice(["owner", "operator", "finance", "viewer"]))
+@click.argument("role", type=click.Choice(["owner", "operator", "finance", "viewer", "out"]))
 @AS
 @FOLDER
 @LANG
 @refusals
 def member(member: str, role: str, name: str | None, folder: str, lang: str | None) -> None:
     """Give somebody a role: an owner decides everything, an operator inside the limits, finance on money, a viewer
-    looks."""
-    from argosy.decisions.members import set_member, whoami
+    looks; or take them out."""
+    from argosy.decisions.members import set_member, take_out, whoami
     from argosy.flow import now
     from argosy.model.words import say
 
     chosen = lang_of({"lang": lang, "folder": folder})
+    if role == "out":
+        with state_in(folder) as state:
+            take_out(state, member, who=whoami(name), at=now())
+        return click.echo(say("loop.member_out", chosen, name=member))
     with state_in(folder) as state:
         made = set_member(state, member, role, who=whoami(name), at=now())
     click.echo(say("loop.member_set", chosen, name=made.name, role=say(f"loop.role_{made.role}", chosen)))

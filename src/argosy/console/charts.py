@@ -6,6 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from argosy.model.findings import Range
+
 WIDE = 100.0  # of a row's box, whatever its size on the screen
 LEAST = 0.4  # of a bar, so that it can be seen
 # Charts of days and months, in which the names stand inside the picture: half a page wide, or a whole one.
@@ -114,3 +116,45 @@ def columns(
     middles = [(name, place * (n + 0.5)) for n, (name, _) in enumerate(groups) if n % every == 0]
     names = [(name, round(min(max(x, NAME / 2), width - NAME / 2), 1)) for name, x in middles]
     return Columns(bars, names, round(zero, 1), high, width)
+
+
+SPAN, MARK = 240, 3  # width of a pair of ranges, and half that of the mark where the middle is
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range as a line from ``x`` over ``width`` with a mark at ``middle``."""
+
+    x: float
+    width: float
+    middle: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A forecast and, once it is known, what came, on the same scale; ``zero``: where nothing is."""
+
+    expected: Span
+    brought: Span | None
+    zero: float
+    width: int = SPAN
+
+
+def ranges(pairs: Sequence[tuple[Range, Range | None]]) -> list[Pair]:
+    """Return each pair of ranges drawn on a scale of its own, on which nothing always stands."""
+    return [_pair(expected, brought) for expected, brought in pairs]
+
+
+def _pair(expected: Range, brought: Range | None) -> Pair:
+    ends = [float(end) for one in (expected, brought) if one for end in (one.low, one.mid, one.high)]
+    low, high = min(*ends, 0.0), max(*ends, 0.0)
+    scale = (SPAN - 4 * MARK) / (high - low or 1)
+
+    def at(value: float) -> float:
+        return round(2 * MARK + (value - low) * scale, 1)
+
+    def span(one: Range) -> Span:
+        begin, end = at(float(one.low)), at(float(one.high))
+        return Span(begin, max(round(end - begin, 1), 1.0), at(float(one.mid)))
+
+    return Pair(span(expected), span(brought) if brought else None, at(0.0))

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from argosy.console.desk import role_of
+from argosy.lake.settings import current_settings
 from argosy.lake.workspace import disk_error
 from argosy.model.errors import ArgosyError
 from argosy.model.words import LANGUAGES
@@ -25,9 +26,11 @@ POLICY = "; ".join((
 # What may be asked without being signed in: signing in itself, a first link, whether the server lives.
 OPEN = (
     "/account/login/",
-    "/account/2fa/",
-    "/account/reauthenticate/",
+    "/account/logout/",  # who is half signed in turns back
+    "/account/2fa/authenticate/",
+    "/account/2fa/webauthn/login/",
     "/welcome/",
+    "/again/",
     "/static/",
     "/health",
     "/preferences",
@@ -55,7 +58,9 @@ def language(answer: Answer) -> Answer:
 
     def told(request: HttpRequest) -> HttpResponse:
         asked = request.COOKIES.get("lang") or request.headers.get("Accept-Language", "")[:2]
-        request.lang = asked if asked in LANGUAGES else settings.WORKSPACE.settings.language
+        request.lang = (
+            asked if asked in LANGUAGES else current_settings(settings.WORKSPACE.folder / "settings.toml").language
+        )
         request.theme = "dark" if request.COOKIES.get("theme") == "dark" else "light"
         with translation.override(DJANGO[request.lang]):
             return answer(request)

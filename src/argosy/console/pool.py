@@ -10,6 +10,7 @@ from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
 from argosy.business import Business
+from argosy.lake.settings import current_settings
 
 T = TypeVar("T")
 MOST = 6  # open at once; who comes later waits
@@ -33,6 +34,9 @@ class Pool:
             try:
                 one = self._free.get_nowait()
             except queue.Empty:
+                one = Business.at(self.folder)
+            if one.workspace.settings != current_settings(self.folder / "settings.toml"):
+                one.close()
                 one = Business.at(self.folder)
             try:
                 yield one

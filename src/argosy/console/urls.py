@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 from argosy.console.pages import (
+    audit,
     brief,
     data,
+    earned,
     entrance,
     goods,
     health,
@@ -16,11 +18,13 @@ from argosy.console.pages import (
     promises,
     queue,
     search,
+    settings,
     uploads,
 )
 
 handler403 = "argosy.console.pages.errors.not_allowed"
 handler404 = "argosy.console.pages.errors.not_found"
+handler429 = "argosy.console.pages.errors.too_many"
 handler500 = "argosy.console.pages.errors.broken"
 
 urlpatterns = [
@@ -50,18 +54,12 @@ urlpatterns = [
     path("data/mend/<slug:file_hash>/", uploads.mend, name="data-mend"),
     path("data/look/", uploads.look, name="data-look"),
     path("promises/", promises.page, name="promises"),
-    path("account/", include("allauth.urls")),
+    path("again/<str:number>/<str:token>/", entrance.again, name="again"),
+    path("account/", include("argosy.console.account_urls")),
+    path("settings/", settings.page, name="settings"),
+    path("settings/<str:what>/", settings.change, name="settings-change"),
+    path("audit/", audit.page, name="audit"),
+    path("audit/verify/", audit.verify, name="audit-verify"),
+    path("audit/log.<str:ending>", audit.export, name="audit-export"),
+    path("earned/", earned.page, name="earned"),
 ]
-for _n in (
-    "money",
-    "promises",
-    "products",
-    "markets",
-    "data",
-    "earned",
-    "audit",
-    "settings",
-    "account",
-):
-    if not any(getattr(u, "name", "") == _n for u in urlpatterns):
-        urlpatterns.append(path(f"{_n}/", brief.page, name=_n))

@@ -95,9 +95,22 @@ def _entry(row: Mapping[str, Any]) -> Entry:
     return Entry(**{**row, **told, "at": datetime.fromisoformat(row["at"])})
 
 
-def latest(connection: sa.Connection, *, count: int) -> list[Entry]:
-    """Return the last ``count`` events, in order."""
-    return list(entries(connection, after=head(connection).count - count))
+def found(connection: sa.Connection, *, who: str = "", what: str = "", before: int = 0, limit: int = 50) -> list[Entry]:
+    """Return events, the newest first: of one person or one kind where asked, and those before event ``before``."""
+    rows = sa.select(AUDIT).order_by(AUDIT.c.number.desc()).limit(limit)
+    rows = rows.where(AUDIT.c.who == who) if who else rows
+    rows = rows.where(AUDIT.c.what == what) if what else rows
+    rows = rows.where(AUDIT.c.number < before) if before else rows
+    return [_entry(dict(row)) for row in connection.execute(rows).mappings()]
+
+
+def kinds(connection: sa.Connection) -> tuple[list[str], list[str]]:
+    """Return who did anything, and what kinds of events there are, by name."""
+    who, what = (
+        list(connection.execute(sa.select(column).distinct().order_by(column)).scalars())
+        for column in (AUDIT.c.who, AUDIT.c.what)
+    )
+    return who, what
 
 
 def verify(state: State, *, noted: Head | None = None) -> Checked:

@@ -58,6 +58,19 @@ def set_member(state: State, name: str, role: str, *, who: str, at: datetime) ->
     return Member(name, role)
 
 
+def take_out(state: State, name: str, *, who: str, at: datetime) -> None:
+    """Take somebody out, as an owner; ``LastOwner`` where nobody would be left who may, ``MemberUnknown``."""
+    with state.write() as connection:
+        owner(connection, who, at=at)
+        roles = {member.name: member.role for member in members(connection)}
+        if name not in roles:
+            raise MemberUnknown(name=name)
+        if not any(role == OWNER for other, role in roles.items() if other != name):
+            raise LastOwner(name=name)
+        connection.execute(sa.delete(MEMBERS).where(MEMBERS.c.name == name))
+        audit.append(connection, "taken_out", name, who=who, at=at, before={"role": roles[name]})
+
+
 def appoint(state: State, name: str, role: str, *, by: str, at: datetime) -> Member:
     """Give a role to somebody whom an owner's invitation, or who holds the workspace itself, lets in."""
     with state.write() as connection:

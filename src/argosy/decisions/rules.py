@@ -1,8 +1,10 @@
-"""What people decide about the rules: policies of kinds, and freezes."""
+"""What people decide about the rules: policies of kinds, freezes, and the settings of the business."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal, DecimalException
 
 import sqlalchemy as sa
 
@@ -10,8 +12,9 @@ from argosy.decisions import audit, load, members
 from argosy.decisions.records import Freeze
 from argosy.decisions.state import State
 from argosy.decisions.tables import FREEZES, POLICIES
+from argosy.lake.settings import change_settings
 from argosy.model.decisions import VIEWER, Policy
-from argosy.model.errors import RoleMayNot
+from argosy.model.errors import LimitInvalid, RoleMayNot
 
 LIMITS = ("level", "most_amount", "most_percent", "most_a_day")
 
@@ -26,6 +29,19 @@ def set_policy(state: State, policy: Policy, *, who: str, at: datetime) -> Polic
         before, after = ({name: vars(one)[name] for name in LIMITS} for one in (was, policy))
         audit.append(connection, "policy", policy.kind, who=who, at=at, before=before, after=after)
     return policy
+
+
+def limit_of(text: str, *, whole: bool = False) -> Decimal | int | None:
+    """Return a limit as people write it, None for an empty one; ``LimitInvalid`` where it is no number of 0 or more."""
+    if not text.strip():
+        return None
+    try:
+        limit = int(text) if whole else Decimal(text.strip())
+    except (ValueError, DecimalException) as error:
+        raise LimitInvalid(value=text) from error
+    if limit < 0 or not Decimal(limit).is_finite():
+        raise LimitInvalid(value=text)
+    return limit
 
 
 def freeze(state: State, channel: str = "", *, reason: str = "", who: str, at: datetime) -> Freeze:
@@ -59,3 +75,13 @@ def unfreeze(state: State, channel: str = "", *, who: str, at: datetime) -> bool
         if ended:
             audit.append(connection, "unfrozen" if channel else "unfrozen_all", channel, who=who, at=at)
     return bool(ended)
+
+
+def set_settings(state: State, changes: Mapping[str, str], *, who: str, at: datetime) -> None:
+    """Change settings of the business in its file, as an owner; see ``argosy.lake.settings.change_settings``."""
+    with state.write() as connection:
+        members.owner(connection, who, at=at)
+        before = change_settings(state.workspace.folder / "settings.toml", changes)
+        if before:
+            after = {key: changes[key] for key in before}
+            audit.append(connection, "settings", "", who=who, at=at, before=before, after=after)

@@ -73,10 +73,14 @@ def entry_says(entry: Entry, lang: str) -> str:
 def _changed(entry: Entry, lang: str) -> str:
     """Return the values an event changed: units 100 → 120."""
     return ", ".join(
-        f"{value_name(name, lang)} {_plain(was)} → {_plain(entry.after.get(name))}"
+        f"{value_name(name, lang)} {_worded(name, was, lang)} → {_worded(name, entry.after.get(name), lang)}"
         for name, was in entry.before.items()
         if was != entry.after.get(name)
     )
+
+
+def _worded(name: str, value: Any, lang: str) -> Any:
+    return say(f"loop.level_{value}", lang) if name == "level" else _plain(value)
 
 
 def _plain(value: Any) -> Any:

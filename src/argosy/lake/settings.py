@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -132,6 +133,54 @@ def load_settings(path: Path) -> tuple[int, Settings]:
         daily_at=_matching(raw.get("worker", {}), "daily_at", r"([01]\d|2[0-3]):[0-5]\d", path, default="06:00"),
     )
     return int(raw.get("version", 0)), settings
+
+
+# What may be changed without touching what was decided before: where it stands in the file.
+CHANGEABLE = {"language": "business", "method": "costing", "daily_at": "worker"}
+
+
+def change_settings(path: Path, changes: Mapping[str, str]) -> dict[str, str]:
+    """Write changed values of ``CHANGEABLE`` settings into the file, its comments kept, and return what they replace;
+    ``SettingsInvalid`` for any other, or a value that is none: then nothing is written."""
+    text, before = path.read_text(encoding="utf-8"), {}
+    for key, value in changes.items():
+        if key not in CHANGEABLE or not re.fullmatch(r"[\w:]+", value):
+            raise SettingsInvalid(path=path, key=key, reason=repr(value))
+        was = str(tomllib.loads(text).get(CHANGEABLE[key], {}).get(key, ""))
+        if was != value:
+            text, before[key] = _written(text, CHANGEABLE[key], key, value), was
+    if before:
+        beside = path.with_name(f".{path.name}.new")
+        beside.touch(mode=0o600)
+        beside.write_text(text, encoding="utf-8")
+        try:
+            load_settings(beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    return before
+
+
+def _written(text: str, section: str, key: str, value: str) -> str:
+    """Return the text with one value set: in its line, else at the head of its section, else in a new one."""
+    head = rf"^\[{section}\][^\n]*\n"
+    line = re.compile(rf"({head}(?:(?!^\[).)*?^{key}\s*=\s*)(?:\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE | re.DOTALL)
+    if line.search(text):
+        return line.sub(lambda found: f'{found[1]}"{value}"', text, count=1)
+    opened = re.compile(head, re.MULTILINE)
+    if opened.search(text):
+        return opened.sub(lambda found: f'{found[0]}{key} = "{value}"\n', text, count=1)
+    return f'{text.rstrip()}\n\n[{section}]\n{key} = "{value}"\n'
+
+
+def current_settings(path: Path) -> Settings:
+    """Return the settings as they stand in the file now, read again only when it was written."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, written_at: int) -> Settings:
+    return load_settings(path)[1]
 
 
 def _account(block: Mapping[str, Any], name: str, path: Path) -> Account:

@@ -342,6 +342,12 @@ class LastOwner(DecisionRefused):
     code = "last_owner"
 
 
+class LimitInvalid(DecisionRefused):
+    """``value`` is no limit."""
+
+    code = "limit_invalid"
+
+
 class NotDecidable(DecisionRefused):
     """``name`` is in ``state`` since ``at``, by ``who``."""
 

@@ -22,6 +22,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _said(request, "not_found", 404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that somebody tried too often."""
+    return _said(request, "too_many", 429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that something unforeseen went wrong."""
     return _said(request, "broken", 500)

@@ -265,3 +265,37 @@ def unlocalized_number(value: Any) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a text."""
     return text.split()
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_here(context: Context) -> bool:
+    """Return whether browsers let passkeys be used at this address: under a name, and over HTTPS or on this machine."""
+    request = context["request"]
+    host = request.get_host().rpartition(":")[0] if ":" in request.get_host() else request.get_host()
+    named = bool(host.strip("0123456789.")) and not host.startswith("[")
+    return named and (request.is_secure() or host == "localhost" or host.endswith(".localhost"))
+
+
+@register.simple_tag
+def browser(agent: str) -> str:
+    """Return a browser and its system by the names people know, in short."""
+    known = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    systems = (
+        ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )  # fmt: skip
+    found = [next((name for mark, name in marks if mark in agent), "") for marks in (known, systems)]
+    return " · ".join(filter(None, found)) or agent[:60] or "–"
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """Return a number as it is typed into a field: no grouping, no needless zeros; nothing where there is none."""
+    return "" if value is None else f"{Decimal(str(value)).normalize():f}"
+
+
+@register.simple_tag(takes_context=True)
+def event_name(context: Context, what: str) -> str:
+    """Return what a kind of event of the log is called."""
+    key = f"event_{what}"
+    return say(f"console.{key}", _lang(context)) if key in subject("console") else what

@@ -1,0 +1,42 @@
+"""What it brought: the running account of a quarter, and each action's forecast beside what came."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from argosy.brief.cards import Writing
+from argosy.brief.earned import earned_says, notes_say, told_how
+from argosy.console.charts import ranges
+from argosy.console.desk import MONEY, only, pool, state
+from argosy.decisions import outcomes
+
+
+@only(*MONEY)
+def page(request: HttpRequest) -> HttpResponse:
+    """Show what was earned in a quarter, how hopeful forecasts were, and every action of it."""
+    today = pool().remembered(("today",), lambda business: business.today)
+    first, last = outcomes.quarter(_day(request.GET.get("quarter", "")) or today)
+    with state().read() as connection:
+        every = outcomes.taken(connection)
+    currency = state().workspace.settings.book_currency
+    told, writing = outcomes.account(every, since=first, until=last, currency=currency), Writing(request.lang)
+    # As in the account: by the day an action's window closes; what is still watched stands with the quarter of today.
+    closed = [one for one in every if first <= one.last <= last or (one.outcome is None and first <= today <= last)]
+    shown = sorted(closed, key=lambda one: -one.number)
+    drawn = ranges([(one.expected, one.outcome.brought if one.outcome else None) for one in shown])
+    return render(request, "earned.html", {
+        "account": told, "says": earned_says(writing, told), "notes": notes_say(writing, told), "currency": currency,
+        "first": first, "last": last, "before": first - timedelta(days=1),
+        "after": last + timedelta(days=1) if last < today else None, "any": bool(every),
+        "rows": [(one, told_how(writing, one), bars) for one, bars in zip(shown, drawn, strict=True)],
+    })  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
