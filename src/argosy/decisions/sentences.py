@@ -66,7 +66,8 @@ def entry_says(entry: Entry, lang: str) -> str:
         told["act"] = act_name(entry.subject, lang)
     if "role" in told:
         told["role"] = say(f"loop.role_{told['role']}", lang)
-    said = _say(f"audit.{entry.what}", lang, told) or say("audit.other", lang, **told)
+    key = "unmeasured" if entry.what == "measured" and entry.after.get("brought") is None else entry.what
+    said = _say(f"audit.{key}", lang, told) or say("audit.other", lang, **told)
     return f"{said} {say('audit.reason', lang, reason=told['reason'])}" if told.get("reason") else said
 
 
