@@ -100,7 +100,7 @@ def _restatements(business: Business, asked: Asked) -> Table:
 
 def _findings(business: Business, asked: Asked) -> Table:
     table = business.findings(as_known=asked.as_known)
-    return table.order_by(table.amount.abs().desc(), "subject")
+    return table.order_by(table.amount.abs().desc(), "subject", "kind")
 
 
 VIEWS: Mapping[str, View] = {
@@ -121,7 +121,7 @@ VIEWS: Mapping[str, View] = {
     ),
     "cash": View(
         lambda business, asked: business.cash(by=(*asked.by, "week")[0], as_known=asked.as_known).order_by(
-            "period", "account"
+            "period", "account", "currency"
         )
     ),
     "cash_flow": View(
@@ -132,7 +132,9 @@ VIEWS: Mapping[str, View] = {
     "receivables": View(
         lambda business, asked: business.receivables(as_known=asked.as_known).order_by("account", "currency", "age")
     ),
-    "coverage": View(lambda business, asked: business.coverage(as_known=asked.as_known).order_by(ibis.desc("sales"))),
+    "coverage": View(
+        lambda business, asked: business.coverage(as_known=asked.as_known).order_by(ibis.desc("sales"), "channel_id")
+    ),
     "variance": View(
         lambda business, asked: business.variance(as_known=asked.as_known).order_by("channel_id", "account")
     ),

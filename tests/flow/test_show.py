@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -92,3 +93,27 @@ def test_every_report_can_be_repeated_as_it_was_known(argosy: Make, tmp_path: Pa
     assert "orders-2.csv" not in shop("show", "imports", *first)
     assert "orders-2.csv" in shop("show", "imports")
     assert f"{today - then}" in shop("show", "restatements", "--since", "2026-04-01")
+
+
+def test_a_day_range_and_a_dimension_narrow_a_table(business: Business) -> None:
+    by_market = {row["market"]: row for row in business.lake.rows(business.profit(by=["market"]))}
+    only = business.lake.rows(VIEWS["profit"].table(business, Asked(where=(("market", "DE"),))))[0]
+    assert only["net_sales"] == by_market["DE"]["net_sales"]
+    assert only["margin"] is None  # no goods are costed: it could only be lower
+    first = Asked(start=date(2026, 3, 10), end=date(2026, 3, 11))
+    rows = business.lake.rows(VIEWS["products"].table(business, first))
+    assert [(row["sku"], row["title"], row["units"]) for row in rows] == [("MUG-0", "Mug", 2)]
+    assert business.lake.rows(VIEWS["entries"].table(business, first))
+
+
+def test_a_market_tells_its_refunds_and_promises(business: Business) -> None:
+    rows = {row["market"]: row for row in business.lake.rows(VIEWS["markets"].table(business, Asked()))}
+    assert rows["GB"]["refund_share"] == 0
+    assert rows["DE"]["refund_share"] == pytest.approx(0.6, abs=0.01)
+    assert {"share", "low", "high"} <= set(rows["GB"])
+
+
+def test_an_entry_of_no_market_is_asked_for_by_an_empty_value(business: Business) -> None:
+    rows = business.lake.rows(business.profit(by=["market"]))
+    none = [row["profit"] for row in rows if row["market"] is None]
+    assert business.why("profit", market="")["total"] == (none[0] if none else 0)
