@@ -28,7 +28,7 @@ NUMBER = re.compile(r"-?[\d.]*(e-\d+)?")
 OWN = ("amount", "came", "went", "expected", "found")
 SPAN = ("--from", "2026-02-01", "--to", "2026-02-28")
 DAYS = {"start": "2026-02-01", "end": "2026-02-28"}
-PAGES = {
+PAGES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "profit": (
         "/money/", {"view": "profit", "by": ["sku", "market"], **DAYS}, ("--by", "sku", "--by", "market", *SPAN),
     ),
@@ -172,24 +172,37 @@ def test_tables_are_sorted_filtered_and_cut_by_the_address(enter: Enter) -> None
     assert "No row contains" in browser.get("/products/", {"has": "no such thing"}).content.decode()
 
 
-HOSTILE = ("'; DROP TABLE lake.main.entries; --", "%' OR '1'='1", '"; SELECT 1', "\x00\x1b[31m", "x" * 20_000, "<script>",
-           "\\", "=cmd|' /C calc'!A0", "9" * 400, "９", "-1", "../../etc/passwd", "{{ 7*7 }}", "{name}")  # fmt: skip
+HOSTILE = (
+    "'; DROP TABLE lake.main.entries; --",
+    "%' OR '1'='1",
+    '"; SELECT 1',
+    "\x00\x1b[31m",
+    "x" * 20_000,
+    "<script>",
+    "\\",
+    "=cmd|' /C calc'!A0",
+    "9" * 400,
+    "\u0669",  # a digit of another alphabet
+    "-1",
+    "../../etc/passwd",
+    "{{ 7*7 }}",
+    "{name}",
+)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_whatever_stands_in_the_address_is_only_looked_for(enter: Enter, text: str) -> None:
     browser = enter("viewer")
-    names = ("has", "sort", "page", "column", "by", "start", "end", "as_known", "days", "view")
+    names = ("has", "sort", "page", "column", "by", "start", "end", "as_known", "since", "days", "view")
     for address in ("/money/?view=balances", "/products/"):
-        for name in names if address == "/products/" else ("has", "sort", "since"):
-            query = urlencode([*parse_qsl(urlsplit(address).query), (name, text)])
-            answer = browser.get(f"{urlsplit(address).path}?{query}")
-            assert answer.status_code == 200
-            assert "<script>" not in answer.content.decode().replace("<script src", "")
+        query = urlencode([*((name, text) for name in names), *parse_qsl(urlsplit(address).query)])
+        answer = browser.get(f"{urlsplit(address).path}?{query}")
+        assert answer.status_code == 200
+        assert "<script>" not in answer.content.decode()
+        assert "49" not in re.findall(r'name="has" value="([^"]*)"', answer.content.decode())
     where = {"figure": "cm3", "market": text, "order": text, "start": text, "more": text}
     assert browser.get("/money/why/", where).status_code == 200
     assert browser.get("/money/why/", {"figure": text}).status_code in (200, 409)
-    assert browser.get("/money/?view=entries&days=all").status_code == 200
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

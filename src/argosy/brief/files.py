@@ -8,12 +8,18 @@ from typing import Any
 
 import pyarrow as pa
 
+from argosy.model.errors import TooManyRows
+
+MOST_ROWS = 1_048_576  # of a sheet of a workbook
 # A cell that a spreadsheet would run as a formula is written as text: exports hold titles that strangers wrote.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_view(table: pa.Table, path: Path) -> None:
-    """Write a view to ``path``; its ending (.csv, .xlsx, .parquet) says how. Amounts stay exact decimals."""
+    """Write a view to ``path``; its ending (.csv, .xlsx, .parquet) says how. Amounts stay exact decimals.
+
+    ``TooManyRows`` when a workbook cannot hold them.
+    """
     match path.suffix.lower():
         case ".parquet":
             import pyarrow.parquet as pq  # noqa: PLC0415
@@ -42,6 +48,8 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 def _write_workbook(table: pa.Table, path: Path) -> None:
     import openpyxl  # noqa: PLC0415
 
+    if table.num_rows >= MOST_ROWS:
+        raise TooManyRows(rows=table.num_rows, most=MOST_ROWS - 1)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("argosy")
     sheet.append(table.column_names)

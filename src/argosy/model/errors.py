@@ -25,6 +25,7 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 │   ├── NoSuchEntry             a finding, proposal or action that does not exist
 │   └── NoSuchOrder             an order that does not exist
 ├── SeveralOrders               a name that several orders have
+├── TooManyRows                 a table that no workbook can hold
 ├── CatalogUnreachable          the database that holds the lake's catalog does not answer
 ├── OutsideError                a place outside did not do what it was asked to; all is as it was
 │   ├── OutsideUnreachable      it does not answer, or too slowly; may be asked again
@@ -200,6 +201,12 @@ class SeveralOrders(ArgosyError):
     """Several ``orders`` have the ``name``."""
 
     code = "several_orders"
+
+
+class TooManyRows(ArgosyError):
+    """A table has ``rows``, a workbook holds no more than ``most``."""
+
+    code = "too_many_rows"
 
 
 class PlanImpossible(ArgosyError):
