@@ -39,7 +39,7 @@ def limit_of(text: str, *, whole: bool = False) -> Decimal | int | None:
         limit = int(text) if whole else Decimal(text.strip())
     except (ValueError, DecimalException) as error:
         raise LimitInvalid(value=text) from error
-    if limit < 0 or not Decimal(limit).is_finite():
+    if not Decimal(limit).is_finite() or limit < 0:
         raise LimitInvalid(value=text)
     return limit
 

@@ -117,8 +117,15 @@ def template(*, home: str, book_currency: str, language: str) -> str:
 def load_settings(path: Path) -> tuple[int, Settings]:
     """Return the workspace version and the settings in ``path``; ``SettingsInvalid`` names the wrong key."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return _parsed(path.read_text(encoding="utf-8"), path)
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(path=path, key="-", reason=str(error)) from error
+
+
+def _parsed(text: str, path: Path) -> tuple[int, Settings]:
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(path=path, key="-", reason=str(error)) from error
     business, lake = raw.get("business", {}), raw.get("lake", {})
     settings = Settings(
@@ -150,14 +157,12 @@ def change_settings(path: Path, changes: Mapping[str, str]) -> dict[str, str]:
         if was != value:
             text, before[key] = _written(text, CHANGEABLE[key], key, value), was
     if before:
+        _parsed(text, path)
+        # Written beside and put in its place whole, readable by its owner only, as it was made.
         beside = path.with_name(f".{path.name}.new")
         beside.touch(mode=0o600)
         beside.write_text(text, encoding="utf-8")
-        try:
-            load_settings(beside)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside.replace(path)
     return before
 
 
