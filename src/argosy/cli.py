@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from argosy import __version__
+from argosy.commands.backup import backup, restore
 from argosy.commands.door import AS_KNOWN, FOLDER, JSON, LANG, opened, refusals
 from argosy.commands.door import bar as _bar
 from argosy.commands.door import day as _day
@@ -21,6 +22,7 @@ from argosy.commands.orders import order, search
 from argosy.commands.prove_acting import prove_acting
 from argosy.commands.prove_outcomes import prove_outcomes
 from argosy.commands.serve import serve
+from argosy.commands.token import token
 
 # Heavy modules are imported inside the commands: `argosy --help` must answer at once.
 
@@ -56,9 +58,8 @@ for command in LOOP:
     main.add_command(command)
 main.add_command(prove_outcomes)
 main.add_command(prove_acting)
-main.add_command(serve)
-main.add_command(order)
-main.add_command(search)
+for command in (serve, order, search, token, backup, restore):
+    main.add_command(command)
 
 
 @main.command()

@@ -33,7 +33,11 @@ def asked(path: str, *, length: str | None, pieces: int = 1, size: int = 1) -> t
         told.append(dict(message))
 
     headers = [(b"content-length", length.encode())] if length is not None else []
-    asyncio.run(limited(application)({"type": "http", "path": path, "headers": headers}, receive, send))
+
+    async def ask() -> None:
+        await limited(application)({"type": "http", "path": path, "headers": headers}, receive, send)
+
+    asyncio.run(ask())
     return told, came
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -315,6 +316,17 @@ def plain_place(place: Place, lang: str) -> Mapping[str, Any]:
         "gives_way_to": place.gives_way_to, "why": place.why, "others": place.others,
         "finding": plain_finding(one, lang),
     }  # fmt: skip
+
+
+def plain_card(place: Place, decisions: Sequence[Decision], actions: Sequence[Action], lang: str) -> Mapping[str, Any]:
+    """Return a card whole, with what was decided and done about it, as plain values for other programs."""
+    told = {"decisions": [asdict(one) for one in decisions], "actions": [plain_action(one) for one in actions]}
+    return {**plain_place(place, lang), **told}
+
+
+def plain_action(action: Action) -> Mapping[str, Any]:
+    """Return an action as plain values for other programs."""
+    return {"name": action.name, **asdict(action)}
 
 
 def plain_finding(kept: KeptFinding, lang: str) -> Mapping[str, Any]:

@@ -109,7 +109,7 @@ def queue(name: str | None, top: int, as_json: bool, folder: str, lang: str | No
 
 
 def _card(state: State, wanted: int, places: list[Place], *, as_json: bool, lang: str) -> None:
-    from argosy.brief.cards import plain_place, print_card
+    from argosy.brief.cards import plain_card, print_card
     from argosy.decisions import load
     from argosy.decisions.queue import weighed
 
@@ -119,6 +119,5 @@ def _card(state: State, wanted: int, places: list[Place], *, as_json: bool, lang
     place = next((one for one in places if one.card.number == wanted), None)
     if as_json:
         alone = place or weighed(card, state.workspace.settings.book_currency)
-        told = {"decisions": [vars(one) for one in decisions], "actions": [vars(one) for one in actions]}
-        return print_json({**plain_place(alone, lang), **told})
+        return print_json(plain_card(alone, decisions, actions, lang))
     print_card(sheet(lang), card, place, decisions, actions)

@@ -33,6 +33,7 @@ OPEN = (
     "/again/",
     "/static/",
     "/health",
+    "/metrics",
     "/preferences",
 )
 DJANGO = {"en": "en", "zh": "zh-hans"}

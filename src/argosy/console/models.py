@@ -1,4 +1,4 @@
-"""What the console keeps of its own beside sign-in: invitations and saved views."""
+"""What the console keeps of its own beside sign-in: invitations, saved views, tokens of programs."""
 
 from __future__ import annotations
 
@@ -27,3 +27,16 @@ class SavedView(models.Model):
         """A name is once only for each person."""
 
         unique_together = ("owner", "name")
+
+
+class ApiToken(models.Model):
+    """What lets a program ask and decide as the person who made it, until a day; only its hash is kept."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=80)  # parted by blanks
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

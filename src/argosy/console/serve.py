@@ -17,21 +17,37 @@ from filelock import FileLock
 
 from argosy.console.store import SCHEMA
 
+LOCK = 0x4172676F636F  # the advisory lock of who brings the tables to a version: "Argoco"
 
-def prepare(folder: Path) -> None:
-    """Bring the console's own tables and files to this version."""
+
+def prepare(folder: Path, *, pages: bool = True) -> None:
+    """Bring the console's own tables, and with ``pages`` the files of its pages, to this version."""
     os.environ["ARGOSY_WORKSPACE"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "argosy.console.settings"
     django.setup()
-    from django.db import connection  # noqa: PLC0415 - only after setup
 
-    with FileLock(folder / ".console.lock"):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    with FileLock(folder / ".console.lock"), _alone():
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        if pages:
+            call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the tables against every other process that would bring them to its version, on whatever machine."""
+    from django.db import connection  # noqa: PLC0415 - only after setup
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def serve(folder: Path, *, host: str, port: int, worker: bool, tell: Callable[[str], None]) -> None:

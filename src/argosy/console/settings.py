@@ -14,8 +14,9 @@ HERE = Path(__file__).parent
 
 SECRET_KEY = secret_key(WORKSPACE.folder)
 DEBUG = False
-# Which names and addresses it answers to, parted by commas; a proxy's address must be among them.
-ALLOWED_HOSTS = os.environ.get("ARGOSY_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# Which names it answers to, parted by commas; by those of this machine always, for who looks after it from there.
+HOSTS = [host.strip() for host in os.environ.get("ARGOSY_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = [*HOSTS, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
 SECURE = os.environ.get("ARGOSY_HTTPS", "") == "1"  # behind a proxy that speaks HTTPS
 
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "argosy.console",
 ]
 MIDDLEWARE = [
+    "argosy.console.meter.metered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

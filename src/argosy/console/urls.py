@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from argosy.console.api import asking, deciding
+from argosy.console.api.door import API, no_such_address
 from argosy.console.pages import (
     audit,
     brief,
@@ -12,6 +14,7 @@ from argosy.console.pages import (
     entrance,
     goods,
     health,
+    metrics,
     money,
     orders,
     preferences,
@@ -19,6 +22,7 @@ from argosy.console.pages import (
     queue,
     search,
     settings,
+    tokens,
     uploads,
 )
 
@@ -26,6 +30,8 @@ handler403 = "argosy.console.pages.errors.not_allowed"
 handler404 = "argosy.console.pages.errors.not_found"
 handler429 = "argosy.console.pages.errors.too_many"
 handler500 = "argosy.console.pages.errors.broken"
+
+OPERATIONS = (asking, deciding)  # by being imported they stand in the API
 
 urlpatterns = [
     path("", brief.page, name="brief"),
@@ -55,6 +61,8 @@ urlpatterns = [
     path("data/look/", uploads.look, name="data-look"),
     path("promises/", promises.page, name="promises"),
     path("again/<str:number>/<str:token>/", entrance.again, name="again"),
+    path("account/tokens/", tokens.page, name="account-tokens"),
+    path("account/tokens/<int:number>/end/", tokens.end, name="account-token-end"),
     path("account/", include("argosy.console.account_urls")),
     path("settings/", settings.page, name="settings"),
     path("settings/<str:what>/", settings.change, name="settings-change"),
@@ -62,4 +70,7 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("audit/log.<str:ending>", audit.export, name="audit-export"),
     path("earned/", earned.page, name="earned"),
+    path("metrics", metrics.page, name="metrics"),
+    path("api/v1/", API.urls),
+    re_path("^api/", no_such_address),
 ]

@@ -82,6 +82,12 @@ def count(connection: sa.Connection, *, state: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def count_actions(connection: sa.Connection) -> dict[str, int]:
+    """Return how many actions are in each state that any is in."""
+    query = sa.select(ACTIONS.c.state, sa.func.count()).group_by(ACTIONS.c.state)
+    return {state: int(n) for state, n in connection.execute(query)}
+
+
 def proposal(connection: sa.Connection, number: int) -> KeptProposal:
     """Return one proposal; ``NoSuchEntry``."""
     return proposal_of(_one(connection, sa.select(PROPOSALS).where(PROPOSALS.c.number == number), f"P{number}"))

@@ -21,6 +21,7 @@ GONE, NOT_OFFERED, ANOTHER = "gone", "not_offered", "another"
 # States of an action.
 WAITING, RUNNING, ACTED, REFUSED, FAILED, UNDONE = "waiting", "running", "done", "refused", "failed", "undone"
 IN_FLIGHT = (WAITING, RUNNING)
+STATES = (*IN_FLIGHT, ACTED, REFUSED, FAILED, UNDONE)
 # Who acts when nobody does: watches, expiry, what policies let it do.
 AGENT_ROLE = "agent"
 

@@ -55,6 +55,12 @@ class State:
             yield connection.execution_options(**one_moment)
 
     @contextmanager
+    def still(self) -> Iterator[sa.Connection]:
+        """Yield a connection that reads while nobody of this machine writes; ``StateBusy``."""
+        with self._errors(), self._lock(), self.read() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """Yield the one connection that may write, until the block ends; all of it holds, or nothing."""
         with self._alone() as connection:

@@ -167,6 +167,10 @@ class Lake:
         """Return a block of reads that sees one moment, whatever is written meanwhile."""
         return self._transaction()
 
+    def still(self) -> AbstractContextManager[None]:
+        """Return a block during which nobody of this machine writes; ``LakeBusy``."""
+        return self._locked()
+
     def write(self, block: Callable[[duckdb.DuckDBPyConnection], T], *, patience: float = LOCK_SECONDS) -> T:
         """Run a block of writes that all become visible together, or not at all, and return what it returns.
 

@@ -39,6 +39,16 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 ├── EngineMissing               an optional engine is not installed
 │   └── JavaMissing             it is, but not the Java it runs on
 ├── StateBusy                   another process kept the state store locked for too long
+├── ApiError                    a program asked for what it may not have, or wrongly
+│   ├── ApiTokenUnknown         its token is unknown, revoked or too old, or its owner was taken out
+│   ├── ApiTokenLacks           its token, or its owner's role, does not reach so far
+│   └── AskedWrongly            what it asked for is not as the API describes it
+├── CannotSignIn                somebody has no account in the console
+├── BackupError                 a business was not backed up, or not brought back
+│   ├── BackupInside            the backup would lie in the folder it is of
+│   ├── BackupBroken            the file is no backup, or not whole
+│   ├── BackupTarget            the folder or database to bring it back to is not empty
+│   └── BackupTool              a program of PostgreSQL is missing or failed
 └── DecisionRefused             a change may not be made, or not by this person
     ├── MemberUnknown           nobody of that name may decide here
     ├── RoleMayNot, OwnerOnly   somebody else decides on that
@@ -308,6 +318,62 @@ class StateVersion(WorkspaceError):
     """The state store of ``folder`` stands at ``found``, this Argosy knows ``expected``."""
 
     code = "state_version"
+
+
+class ApiError(ArgosyError):
+    """A program asked for what it may not have, or wrongly."""
+
+
+class ApiTokenUnknown(ApiError):
+    """A token is unknown, revoked or too old, or its owner was taken out."""
+
+    code = "api_token_unknown"
+
+
+class ApiTokenLacks(ApiError):
+    """A token, or the role of its owner, has not the ``scope``."""
+
+    code = "api_token_lacks"
+
+
+class AskedWrongly(ApiError):
+    """The value at ``where`` is wrong because of ``reason``."""
+
+    code = "asked_wrongly"
+
+
+class CannotSignIn(ArgosyError):
+    """Somebody called ``name`` has no account in the console."""
+
+    code = "cannot_sign_in"
+
+
+class BackupError(ArgosyError):
+    """A business was not backed up, or not brought back."""
+
+
+class BackupInside(BackupError):
+    """The backup ``file`` would lie in the ``folder`` it is of."""
+
+    code = "backup_inside"
+
+
+class BackupBroken(BackupError):
+    """``file`` is no backup or not whole, because of ``reason``."""
+
+    code = "backup_broken"
+
+
+class BackupTarget(BackupError):
+    """``place``, a folder or a database, is not empty."""
+
+    code = "backup_target"
+
+
+class BackupTool(BackupError):
+    """A ``program`` of PostgreSQL is missing or failed, because of ``reason``."""
+
+    code = "backup_tool"
 
 
 class DecisionRefused(ArgosyError):
