@@ -18,8 +18,11 @@ EVERYBODY = (STRANGER, *ROLES)
 # Who may ask for what: a page without a row here fails the test, so that nobody forgets to think of it.
 WHO: Mapping[str, tuple[str, ...]] = {
     "brief": ROLES, "queue": ROLES, "queue-card": ROLES, "queue-action": ROLES, "queue-decide": ACTS,
-    "money": ROLES, "money-why": SEES_MONEY, "promises": ROLES, "orders": ROLES, "products": ROLES, "markets": ROLES,
-    "data": ROLES, "search": ROLES,
+    "money": SEES_MONEY, "money-why": SEES_MONEY, "products": SEES_MONEY, "products-one": SEES_MONEY,
+    "markets": SEES_MONEY, "markets-one": SEES_MONEY, "promises": ROLES, "orders": ROLES, "orders-one": ROLES,
+    "search": ROLES, "data": ROLES, "data-uploads": ROLES,
+    **dict.fromkeys(("data-announce", "data-send", "data-read", "data-piece", "data-mend", "data-look"), ACTS),
+    "account-tokens": ROLES, "account-token-end": ROLES, "metrics": EVERYBODY,
     "earned": SEES_MONEY, "audit": SEES_MONEY, "audit-verify": SEES_MONEY, "audit-export": SEES_MONEY,
     "settings": (OWNER,), "settings-change": (OWNER,),
     "health": EVERYBODY, "preferences": EVERYBODY, "welcome": EVERYBODY, "again": EVERYBODY,
