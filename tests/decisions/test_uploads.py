@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +54,17 @@ def test_what_does_not_fit_on_the_disk_is_refused(state: State) -> None:
         uploads.announce(state, [("a.csv", 1 << 60, 0)], who="ann", at=AT)
     with state.read() as connection:
         assert uploads.unread(connection) is None
+
+
+def test_what_never_came_whole_is_given_up(state: State) -> None:
+    left = uploads.announce(state, [("a.csv", 1, 0)], who="ann", at=AT)
+    whole = sent(state, "b.csv")
+    uploads.announce(state, [("c.csv", 1, 0)], who="ann", at=AT + uploads.ABANDONED + timedelta(seconds=1))
+    assert not uploads.folder_of(state, left.number).exists()
+    with state.read() as connection:
+        assert [one.number for one in uploads.latest(connection, count=9)] == [whole.number]
+        with pytest.raises(NoSuchEntry):
+            uploads.upload(connection, left.number)
 
 
 def test_an_errand_is_asked_for_once(state: State) -> None:

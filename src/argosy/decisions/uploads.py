@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from argosy.model.errors import DiskFull, NoSuchEntry
 ARRIVING, WAITING, RUNNING, DONE, FAILED = "arriving", "waiting", "running", "done", "failed"
 UNREAD = (WAITING, RUNNING)
 FOLDER = "incoming"
+ABANDONED = timedelta(days=1)  # what has not come whole by then is given up
 # The endings that say how a file is opened; any other file is looked at as text.
 OPENED_AS = (".csv", ".tsv", ".txt", ".tab", ".gz", ".zip", ".xlsx", ".xlsm")
 
@@ -65,6 +66,7 @@ def announce(
 ) -> Upload:
     """Make room for files (name, size, modified_at) that are about to be sent; ``DiskFull`` when there is none."""
     folder = state.workspace.folder
+    _forget(state, before=at - ABANDONED)
     if sum(size for _, size, _ in files) + LITTLE > shutil.disk_usage(folder).free:
         raise DiskFull(folder=folder)
     sent = [
@@ -81,6 +83,15 @@ def announce(
         place.parent.mkdir(mode=0o700, exist_ok=True)
         place.mkdir(mode=0o700)
     return Upload(number, who, at, account, tuple(sent), ARRIVING, total=len(sent))
+
+
+def _forget(state: State, *, before: datetime) -> None:
+    """Let go of uploads that never came whole."""
+    left = UPLOADS.c.state == ARRIVING, UPLOADS.c.at < before
+    with state.write() as connection:
+        gone = connection.execute(sa.delete(UPLOADS).where(*left).returning(UPLOADS.c.number)).scalars().all()
+    for number in gone:
+        shutil.rmtree(folder_of(state, number), ignore_errors=True)
 
 
 def folder_of(state: State, number: int) -> Path:

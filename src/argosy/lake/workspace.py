@@ -32,6 +32,7 @@ class Workspace:
     settings.toml  what the seller sets            raw/          every file read, under the hash of its content
     lake/          facts and books (no people)     people.sqlite contact data, readable by the owner only
     key            secret that hides the buyers    published/    snapshots for other engines
+    incoming/      files sent, until they are read
     """
 
     folder: Path
