@@ -171,10 +171,10 @@ def test_refused_rows_are_put_right_in_the_browser(enter: Enter, console: Path, 
     path.write_text("sku,unit_cost,currency\nMEND-1,3.50,EUR\nMEND-2,x,EUR\n=cmd|1,<script>,EUR\n", encoding="utf-8")
     with closing(Business.at(console)) as business:
         import_files(business.lake, [str(path)], known_at=now(), account="uk-shop")
-    page = plain(enter("owner").get("/data/?tab=rejects&q=mend.csv"))
+    page = plain(enter("owner").get("/data/?tab=rejects&name=mend.csv"))
     assert "is not an amount" in page
     assert "<script>,EUR" not in page
-    told = enter("viewer").get("/data/?tab=rejects&q=mend.csv&format=csv").content.decode()
+    told = enter("viewer").get("/data/?tab=rejects&name=mend.csv&format=csv").content.decode()
     assert "'=cmd|1" in told
     (address,) = re.findall(r'action="(/data/mend/\w+/)"', page)
     enter("owner").post(address, {"row-3": "MEND-2,4.25,EUR", "row-4": "MEND-3,5,EUR", "row-x": "no"})

@@ -28,7 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "data.html", {"tab": "upload", "tabs": TABS} | told(request))
     ask, columns = TABLES[tab]
     rows = pool().remembered(("data", tab), ask)
-    if wanted := request.GET.get("q", "").strip():
+    if wanted := request.GET.get("name", "").strip():
         rows = [row for row in rows if wanted.casefold() in str(row[columns[0]]).casefold()]
     if (ending := request.GET.get("format", "")) in TYPES:
         return sheet(rows, columns, name=tab, ending=ending)
