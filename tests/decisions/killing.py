@@ -88,7 +88,7 @@ def far_away(folder: Path) -> Iterator[Far]:
     process = subprocess.Popen([sys.executable, "-m", "argosy.connectors.fake_shop", *words], env=environment())
     far = Far(f"http://127.0.0.1:{port}")
     try:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 far.told()
                 break
