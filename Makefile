@@ -1,4 +1,4 @@
-# make demo   set up and print the briefs of the example businesses
+# make demo   set up, print the briefs of the example businesses, and open the console of one at http://127.0.0.1:8000
 # make test   set up and run every check: format, lint, types, import order, tests
 # make bench  measure against named baselines (see bench/README.md)
 # make calibration  write docs/calibration.md: a simulated world beside the real data in ../shared/data
@@ -27,6 +27,7 @@ $(VENV)/.setup-dev: $(VENV)/.setup
 
 demo: setup
 	$(BIN)/argosy demo demo-shop
+	$(BIN)/argosy serve -C demo-shop-brand
 
 check: setup-dev
 	$(BIN)/ruff format --check src tests bench
@@ -34,10 +35,10 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The engines' tests start Spark clusters and PostgreSQL servers: after the others, a file at a time.
+# The last ones start Spark clusters, PostgreSQL servers and browsers: after the others, a file at a time.
 test: check
-	$(BIN)/python -m pytest -n auto --ignore tests/engines
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/engines
+	$(BIN)/python -m pytest -n auto --ignore tests/engines --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/engines tests/browser
 
 bench: setup-dev
 	$(BIN)/python bench/run.py
