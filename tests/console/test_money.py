@@ -158,6 +158,7 @@ def test_a_file_has_every_filtered_row_as_the_command_line_writes_it(
     asked = {"view": "entries", **DAYS, "has": "FEE:", "format": ending}
     answer = enter("finance").get("/money/", asked)
     body = b"".join(answer.streaming_content)
+    answer.close()
     if ending == "csv":
         got: Any = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     else:
@@ -221,7 +222,9 @@ def test_who_runs_the_shop_does_not_see_what_was_earned(enter: Enter, address: s
     assert enter("operator").get(address).status_code == 403
     assert enter().get(address).status_code == 302
     for role in ("owner", "finance", "viewer"):
-        assert enter(role).get(address).status_code == 200
+        answer = enter(role).get(address)
+        answer.close()  # a file is removed when it has been sent
+        assert answer.status_code == 200
 
 
 def test_a_day_before_anything_was_known_knows_nothing(enter: Enter, show: Callable[..., Rows]) -> None:
