@@ -125,7 +125,9 @@ def table(
 
     try:
         told = pool().remembered(("table", name, asked, limit, offset), rows)
-    except (IbisError, AttributeError) as error:
+    except IbisError as error:
+        if not by:
+            raise
         raise AskedWrongly(where="by", reason=", ".join(by)) from error
     return {"table": name, "offset": offset, **told}
 
