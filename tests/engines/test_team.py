@@ -46,17 +46,16 @@ class Browser:
 @contextmanager
 def running(*words: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command of Argosy until the block ends; it ends itself when it is told to."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "argosy", *words], env=environment(), cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    try:
-        yield process
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0, process.stdout and process.stdout.read()
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:  # fmt: skip
+        try:
+            yield process
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 0, process.stdout and process.stdout.read()
+        finally:
+            process.kill()
 
 
 def free_port() -> int:
@@ -99,10 +98,11 @@ def test_what_one_server_knows_the_other_knows(
         ]
         until(lambda: healthy(one) and healthy(other))
         link = _link(servers)
-        ana = Browser()
+        ana, ben = Browser(), Browser()
+        for person in (ana, ben):
+            stack.enter_context(person.client)
         assert ana.post(one + link, {"name": "ana", "password": PASSWORD}).headers["Location"] == "/"
         assert ana.get(f"{other}/queue/").status_code == 200, "signed in at the other, too"
-        ben = Browser()
         assert ben.get(f"{other}/queue/").headers["Location"].startswith("/account/login/")
         signed = ben.post(f"{other}/account/login/", {"login": "ana", "password": PASSWORD})
         assert signed.headers["Location"] == "/"
