@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from argosy import flow
 from argosy.books import gaps, groups, kept, profit
 from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.order import gather_order, named_order
-from argosy.brief.orders import Wanted, chosen_orders, order_choices, orders_shown
+from argosy.brief.orders import SHOWN_OF_ENTRIES, Wanted, chosen_orders, order_choices, orders_shown
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.search import search
 from argosy.brief.top import top_of_queue
@@ -37,8 +37,6 @@ from argosy.model.facts import FACTS
 from argosy.model.promises import OPEN, OURS
 from argosy.outlook import transit
 from argosy.outlook.known import Known
-
-ALL_ORDERS = Wanted()
 
 
 class Business:
@@ -321,16 +319,23 @@ class Business:
         return open_figure(entries, self.lake, figure, start=start, end=end, limit=limit, where=where)
 
     def orders(
-        self, wanted: Wanted = ALL_ORDERS, *, limit: int | None = None, as_known: datetime | None = None
+        self, wanted: Wanted | None = None, *, limit: int | None = None, as_known: datetime | None = None
     ) -> Table:
-        """Return the orders wanted, newest first; see ``argosy.brief.orders.orders_shown``."""
+        """Return the orders wanted, newest first, at most ``limit``; see ``argosy.brief.orders.orders_shown``."""
         read, books = self._facts(as_known), self.books(as_known=as_known)
-        # Computed once: what is said of a hundred orders is read for those alone.
-        chosen = self.lake.keep(
-            "orders_chosen", chosen_orders(read, books.entries, books.promises, wanted, limit=limit)
-        )
+        entries = books.entries.select(*SHOWN_OF_ENTRIES)
+        chosen = chosen_orders(read, entries, books.promises, wanted or Wanted(), limit=limit)
+        chosen = self.lake.keep("orders_chosen", chosen)
+        if limit is not None:  # of a page of them the largest tables are read once
+            entries = self.lake.keep("orders_entries", entries.semi_join(chosen, "order_id"))
+            self._parcels_alone(read, read["shipments"].semi_join(chosen, "order_id"))
         currency = self.workspace.settings.book_currency
-        return orders_shown(chosen, read, books.entries, books.promises, book_currency=currency)
+        return orders_shown(chosen, read, entries, books.promises, book_currency=currency)
+
+    def _parcels_alone(self, read: dict[str, Table], parcels: Table) -> None:
+        read["shipments"] = self.lake.keep("orders_parcels", parcels)
+        events = read["tracking_events"].semi_join(read["shipments"], "tracking_no")
+        read["tracking_events"] = self.lake.keep("orders_events", events)
 
     def order_choices(self) -> Table:
         """Return the channels and markets there are orders of; see ``argosy.brief.orders.order_choices``."""
@@ -341,6 +346,7 @@ class Business:
         ``NoSuchOrder`` when there is none, ``SeveralOrders`` when several have the name."""
         read, books = self._facts(as_known), self.books(as_known=as_known)
         order_id = named_order(read, name, self.lake.rows)
+        self._parcels_alone(read, read["shipments"].filter(read["shipments"].order_id == order_id))
         # The ledger is the largest table: read once, and all about the order's money is asked of its own entries.
         mine = self.lake.keep("order_entries", books.entries.filter(books.entries.order_id == order_id))
         currency = self.workspace.settings.book_currency
@@ -352,7 +358,7 @@ class Business:
         """Return what a text may mean, group by group; see ``argosy.brief.search.search``."""
         return search(text, self._facts(None), self.state, self.lake.rows, limit=limit)
 
-    def _facts(self, as_known: datetime | None) -> Mapping[str, Table]:
+    def _facts(self, as_known: datetime | None) -> dict[str, Table]:
         return _Facts(self.lake, as_known)
 
     def mark(self) -> str:

@@ -53,8 +53,8 @@ def gather_order(
     entries: those of this order alone. Returned: ``order`` (its row, ``state`` as in ``brief.orders.staged``,
     ``name``), ``promise`` (late, open, kept or None), ``timeline``, ``promises``, ``money`` (see ``order_money``),
     ``lines``, ``payments``, ``refunds`` (``told``: shop or statement), ``payouts``, ``parcels`` with their ``events``
-    and ``bills``, ``disputes``, ``does_not_add_up``, ``talk`` (how many messages, reviews), and ``cannot_tell``:
-    what is missing and which file would tell it.
+    and ``bills``, ``disputes``, ``does_not_add_up``, ``talk`` (the number of messages and reviews), and
+    ``cannot_tell``: what is missing and which file would tell it.
     """
     orders = orders_with_buyers(facts)
     order = fetch(staged(orders.filter(orders.order_id == order_id), facts, entries))[0]

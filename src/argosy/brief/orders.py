@@ -19,6 +19,8 @@ OPEN, SHIPPED, DELIVERED, REFUNDED, CANCELLED, LATE = "open", "shipped", "delive
 STATES = (OPEN, SHIPPED, DELIVERED, LATE, REFUNDED, CANCELLED)  # what may be asked for; late is a promise not kept
 UNCOSTED = "uncosted"
 TO_BUYERS = ("ship_by", "deliver_by")
+# Columns of the ledger that a list of orders is made from.
+SHOWN_OF_ENTRIES = ("transaction_id", "posted_at", "account", "book_amount", "state", "order_id")
 # An order without a day is older than all others.
 NEVER = datetime(1970, 1, 1)
 

@@ -87,7 +87,9 @@ def _articles(facts: Mapping[str, Table], alike: Alike, sought: str) -> Table:
 
 
 def _customers(orders: Table, alike: Alike, sought: str) -> Table:
-    mine = orders.filter(alike(orders.customer_key, sought))
+    # Keys are drawn at random: any few digits stand somewhere in many of them.
+    begins = orders.customer_key.startswith(sought.lower())
+    mine = orders.filter(begins if alike is _part else alike(orders.customer_key, sought))
     return mine.group_by("customer_key").aggregate(orders=mine.count()).order_by("customer_key")
 
 

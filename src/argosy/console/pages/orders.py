@@ -52,6 +52,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def one(request: HttpRequest, order_id: str) -> HttpResponse:
     """Show one order whole; by another of its names, go to its own address."""
+    if cleaned(order_id) != order_id:
+        raise Http404
     told = pool().remembered(("order", order_id), lambda business: _whole(business, order_id))
     if told is None:
         raise Http404
@@ -88,7 +90,7 @@ def _wanted(asked: QueryDict) -> Wanted:
     state = asked.get("state", "")
     return Wanted(
         **words, state=state if state in STATES else "", start=_day(asked.get("from", "")),
-        end=_day(asked.get("to", "")), older=place_of(asked.get("older", "")), newer=place_of(asked.get("newer", "")),
+        end=_day(asked.get("to", "")), older=place_of(cleaned(asked.get("older", ""))), newer=place_of(cleaned(asked.get("newer", ""))),
     )  # fmt: skip
 
 

@@ -1,0 +1,197 @@
+"""Orders in the browser: the list, one order whole, search, and the commands that say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import openpyxl
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from tests.console.conftest import Enter
+
+from argosy.brief.orders import STATES, Wanted
+from argosy.business import Business
+from argosy.cli import main
+from argosy.model.errors import NoSuchOrder
+
+EVIL = "<script>alert('title')</script>"
+FORMULA = "=<b>1+1</b>"
+
+
+@pytest.fixture(scope="module")
+def business(console: Path) -> Iterator[Business]:
+    """The business, with one more order that means no good."""
+    export = next((console.parent / "exports").glob("orders_export.csv"))
+    with export.open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    row |= {"Name": FORMULA, "Id": "666", "Lineitem name": EVIL, "Lineitem sku": "EVIL-1"}
+    bad = console.parent / "evil" / "orders_export.csv"
+    bad.parent.mkdir(exist_ok=True)
+    with bad.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    with closing(Business.at(console)) as business:
+        business.import_files(str(bad), account="evil")
+        yield business
+
+
+def listed(business: Business, wanted: Wanted | None = None, limit: int = 10_000) -> list[dict[str, Any]]:
+    table: pa.Table = business.lake.arrow(business.orders(wanted, limit=limit))
+    return table.to_pylist()
+
+
+@pytest.fixture(scope="module")
+def everything(business: Business) -> list[dict[str, Any]]:
+    """All orders, newest first."""
+    return listed(business)
+
+
+def path(order_id: str) -> str:
+    return f"/orders/{quote(order_id, safe='/:')}/"
+
+
+def test_the_list_says_of_every_order_what_the_books_say(business: Business, everything: list[dict[str, Any]]) -> None:
+    earned = {row["order"]: row for row in business.lake.rows(business.profit(by=("order",)))}
+    assert {row["order_id"]: row["cm3"] for row in everything} == {
+        row["order_id"]: earned[row["order_id"]]["cm3"] if row["order_id"] in earned else None for row in everything
+    }
+    assert [row["placed_at"] for row in everything] == sorted((row["placed_at"] for row in everything), reverse=True)
+
+
+def test_states_and_filters_part_the_orders(business: Business, everything: list[dict[str, Any]]) -> None:
+    for state in STATES:
+        chosen = {row["order_id"] for row in listed(business, Wanted(state=state))}
+        column = "promise" if state == "late" else "state"
+        assert chosen == {row["order_id"] for row in everything if row[column] == state}
+    market, day = everything[0]["market"], everything[50]["placed_at"].date()
+    some = listed(business, Wanted(market=market, start=day, end=day, channel="shopify:main"))
+    assert [row["order_id"] for row in some] == [
+        row["order_id"] for row in everything
+        if (row["market"], row["placed_at"].date(), row["channel_id"]) == (market, day, "shopify:main")
+    ]  # fmt: skip
+
+
+def test_pages_follow_each_other_both_ways(enter: Enter, business: Business, everything: list[dict[str, Any]]) -> None:
+    owner, seen, address = enter("owner"), [], "/orders/"
+    for _ in range(2):
+        page = owner.get(address)
+        seen.append([row["order_id"] for row in page.context["rows"]])
+        address = f"/orders/?older={quote(page.context['older'] or '')}"
+    assert [*seen[0], *seen[1]] == [row["order_id"] for row in everything[:200]]
+    back = owner.get(f"/orders/?newer={quote(page.context['newer'])}")
+    assert [row["order_id"] for row in back.context["rows"]] == seen[0]
+    assert back.context["newer"] is None
+
+
+def test_operators_see_orders_without_what_they_earned(enter: Enter, everything: list[dict[str, Any]]) -> None:
+    settled = next(row for row in everything if row["booked"] == "settled")
+    owner, operator = enter("owner"), enter("operator")
+    assert "CM3" in owner.get("/orders/").content.decode()
+    assert "figure=cm3" in owner.get(path(settled["order_id"])).content.decode()
+    for page in ("/orders/", path(settled["order_id"])):
+        shown = operator.get(page).content.decode()
+        assert not any(word in shown for word in ("CM3", "figure=", "Net sales", "Payouts it was"))
+    head = operator.get("/orders/?format=csv").content.decode("utf-8-sig").splitlines()[0]
+    assert not {"net_sales", "cm3", "booked"} & set(head.split(","))
+
+
+def test_files_hold_what_is_shown_and_run_nothing(enter: Enter, business: Business) -> None:
+    asked = "/orders/?channel=shopify:evil&format="
+    rows = list(csv.DictReader(io.StringIO(enter("owner").get(asked + "csv").content.decode("utf-8-sig"))))
+    assert [row["order_name"] for row in rows] == [f"'{FORMULA}"]
+    sheet = openpyxl.load_workbook(io.BytesIO(enter("finance").get(asked + "xlsx").content)).active
+    assert sheet is not None
+    assert f"'{FORMULA}" in [cell.value for cell in sheet[2]]
+
+
+def test_words_of_strangers_stay_words(enter: Enter, business: Business) -> None:
+    for page in ("/orders/?channel=shopify:evil", path(f"shopify:evil:{FORMULA}"), "/search/?q=alert('title')",
+                 f"/orders/?text={quote(EVIL)}&sku={quote(EVIL)}", f"/search/?q={quote(EVIL + 'x')}"):  # fmt: skip
+        answer = enter("owner").get(page, follow=True)
+        assert answer.status_code == 200
+        shown = answer.content.decode()
+        assert "<script>alert" not in shown
+        assert "<b>1+1" not in shown
+    assert "&lt;script&gt;alert" in enter("owner").get(path(f"shopify:evil:{FORMULA}")).content.decode()
+
+
+def test_one_order_adds_up_as_the_books_do(enter: Enter, business: Business, everything: list[dict[str, Any]]) -> None:
+    for row in [next(row for row in everything if row["channel_id"] == channel and row["cm3"] is not None)
+                for channel in ("shopify:main", "amazon:main")]:  # fmt: skip
+        told = business.order(row["order_id"])
+        steps = {step["name"]: step["amount"] for step in told["money"]["steps"]}
+        assert (steps["net_sales"], steps["cm3"]) == (row["net_sales"], row["cm3"])
+        why = business.why("cm3", order=row["order_id"])
+        assert why["total"] == steps["cm3"]
+        for lang in ("en", "zh"):
+            shown = enter("viewer", lang=lang).get(path(row["order_id"])).content.decode()
+            assert f"{abs(steps['cm3']).quantize(Decimal('0.01')):,}" in shown
+
+
+def test_an_order_is_found_by_the_name_people_use(enter: Enter, business: Business) -> None:
+    order = next(row for row in listed(business, Wanted(channel="shopify:main"), limit=1))
+    number = order["order_name"].removeprefix("#")
+    for name in (order["order_name"], number):
+        assert business.order(name)["order"]["order_id"] == order["order_id"]
+        assert enter("viewer").get(path(name))["Location"] == path(order["order_id"])
+    assert enter("viewer").get(path("#0")).status_code == 404
+    with pytest.raises(NoSuchOrder):
+        business.order("#0")
+
+
+def test_one_hit_is_gone_to_and_several_are_grouped(enter: Enter, business: Business) -> None:
+    viewer = enter("viewer")
+    order = next(row for row in listed(business, Wanted(state="delivered"), limit=1))
+    tracking = business.order(order["order_id"])["parcels"][0]["tracking_no"]
+    for sought in (order["order_name"], order["order_id"], tracking):
+        assert viewer.get("/search/", {"q": sought})["Location"] == path(order["order_id"])
+    assert viewer.get("/search/", {"q": "EVIL-1"})["Location"] == "/orders/?sku=EVIL-1"
+    several = viewer.get("/search/", {"q": order["order_name"][:4]})
+    assert len(several.context["hits"]["orders"]) > 1
+    assert "What can be searched for" in viewer.get("/search/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["%", "'; DROP TABLE lake.main.orders; --", "\\", "\x00", "a" * 9000, "F999999999", "P0"]
+)
+def test_hostile_words_find_nothing_and_harm_nothing(enter: Enter, business: Business, text: str) -> None:
+    viewer = enter("viewer")
+    assert viewer.get("/search/", {"q": text}).status_code == 200
+    filters = {name: text for name in ("text", "channel", "state", "from", "to", "older", "sku", "payout", "format")}
+    assert viewer.get("/orders/", filters).status_code == 200
+    assert viewer.get(path(text)).status_code in (301, 404)
+    assert business.lake.rows(business.order_choices())
+
+
+def test_strangers_see_nothing(enter: Enter, business: Business) -> None:
+    for page in ("/orders/", "/orders/?format=csv", path("#1"), "/search/?q=1"):
+        assert enter().get(page)["Location"].startswith("/account/login/")
+
+
+def test_the_commands_say_the_same(business: Business) -> None:
+    folder = str(business.workspace.folder)
+    order = next(row for row in listed(business, Wanted(state="delivered"), limit=1))
+
+    def run(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(main, [*words, "-C", folder])
+        assert done.exit_code == status, done.output
+        return done.output
+
+    told = json.loads(run("order", order["order_name"], "--json"))
+    assert {step["name"]: Decimal(step["amount"]) for step in told["money"]["steps"]}["cm3"] == order["cm3"]
+    assert "送达" in run("order", order["order_name"], "--lang", "zh")
+    assert [row["order_id"] for row in json.loads(run("search", order["order_name"], "--json"))["orders"]] == [
+        order["order_id"]
+    ]
+    assert "Nothing is called" in run("search", "no such thing")
+    assert "#0" in run("order", "#0", status=1)
