@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import openpyxl
 import pyarrow as pa
@@ -81,16 +83,26 @@ def test_states_and_filters_part_the_orders(business: Business, everything: list
     ]  # fmt: skip
 
 
-def test_pages_follow_each_other_both_ways(enter: Enter, business: Business, everything: list[dict[str, Any]]) -> None:
-    owner, seen, address = enter("owner"), [], "/orders/"
-    for _ in range(2):
-        page = owner.get(address)
-        seen.append([row["order_id"] for row in page.context["rows"]])
-        address = f"/orders/?older={quote(page.context['older'] or '')}"
-    assert [*seen[0], *seen[1]] == [row["order_id"] for row in everything[:200]]
-    back = owner.get(f"/orders/?newer={quote(page.context['newer'])}")
-    assert [row["order_id"] for row in back.context["rows"]] == seen[0]
-    assert back.context["newer"] is None
+def links(page: Any) -> list[str]:
+    """The orders a page links to, in its order."""
+    return [unquote(link) for link in re.findall(r'href="/orders/([^"?]+)/"', page.content.decode())]
+
+
+def turn(page: Any, rel: str) -> str | None:
+    """The address of the page beside a page."""
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', page.content.decode())
+    return f"/orders/{unescape(found[1])}" if found else None
+
+
+def test_pages_follow_each_other_both_ways(enter: Enter, everything: list[dict[str, Any]]) -> None:
+    owner = enter("owner")
+    first = owner.get("/orders/")
+    assert turn(first, "prev") is None
+    second = owner.get(turn(first, "next"))
+    assert [*links(first), *links(second)] == [row["order_id"] for row in everything[:200]]
+    back = owner.get(turn(second, "prev"))
+    assert links(back) == links(first)
+    assert turn(back, "prev") is None
 
 
 def test_operators_see_orders_without_what_they_earned(enter: Enter, everything: list[dict[str, Any]]) -> None:
@@ -157,7 +169,7 @@ def test_one_hit_is_gone_to_and_several_are_grouped(enter: Enter, business: Busi
         assert viewer.get("/search/", {"q": sought})["Location"] == path(order["order_id"])
     assert viewer.get("/search/", {"q": "EVIL-1"})["Location"] == "/orders/?sku=EVIL-1"
     several = viewer.get("/search/", {"q": order["order_name"][:4]})
-    assert len(several.context["hits"]["orders"]) > 1
+    assert len(links(several)) > 1
     assert "What can be searched for" in viewer.get("/search/").content.decode()
 
 
