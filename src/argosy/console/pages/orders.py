@@ -87,10 +87,11 @@ def _badge(told: dict[str, Any], risk: float | None) -> str:
 
 def _wanted(asked: QueryDict) -> Wanted:
     words = {name: cleaned(asked.get(name, "")) for name in WORDS}
+    older, newer = (place_of(cleaned(asked.get(name, ""))) for name in ("older", "newer"))
     state = asked.get("state", "")
     return Wanted(
         **words, state=state if state in STATES else "", start=_day(asked.get("from", "")),
-        end=_day(asked.get("to", "")), older=place_of(cleaned(asked.get("older", ""))), newer=place_of(cleaned(asked.get("newer", ""))),
+        end=_day(asked.get("to", "")), older=older, newer=newer,
     )  # fmt: skip
 
 
