@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from argosy.console.desk import MONEY, only, state
-from argosy.console.files import ENDINGS, as_file
+from argosy.console.sheets import TYPES, table_file
 from argosy.decisions import audit
 from argosy.decisions.sentences import entry_says
 
@@ -32,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @only(*MONEY)
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """Give what the page tells, all pages of it, as a file."""
-    if ending not in ENDINGS:
+    if ending not in TYPES:
         raise Http404
     who, what, _ = _asked(request)
     with state().read() as connection:
@@ -43,7 +43,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
         "subject": [one.subject for one in found], "says": [entry_says(one, request.lang) for one in found],
         "hash": [one.hash for one in found],
     }  # fmt: skip
-    return as_file(pa.table(columns), f"log.{ending}")
+    return table_file(pa.table(columns), name="log", ending=ending)
 
 
 def _shown(request: HttpRequest, checked: audit.Checked | None = None) -> HttpResponse:
