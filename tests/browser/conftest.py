@@ -61,7 +61,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     business.import_files(str(exports))
     business.close()
     with State(open_workspace(folder / "shop")) as state:
-        record(state, [Noticed(finding(), (claim(),))], day=DAY, at=flow.now(), seconds=1.0, rates={})
+        record(state, [Noticed(finding(), (claim(rests_on={}),))], day=DAY, at=flow.now(), seconds=1.0, rates={})
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -29,8 +29,7 @@ def test_a_figure_of_the_brief_opens_down_to_its_source_row(opened: Opened) -> N
     page = opened("/?days=90")
     page.get_by_role("link", name="Net sales").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Net sales")
-    page.locator("details summary").first.click()
-    expect(page.locator("details pre").first).to_be_visible()
+    expect(page.locator("details[open] pre").first).to_be_visible()
 
 
 def test_an_approved_card_is_carried_out_while_one_looks_on(opened: Opened, served: Served) -> None:

@@ -44,7 +44,9 @@ def policies(answer: Answer) -> Answer:
     """Add what a browser may do with a page."""
 
     def told(request: HttpRequest) -> HttpResponse:
-        response = answer(request)
+        # No word anybody types has a zero character in it, and no engine takes one.
+        harm = any("\0" in text for text in (request.path, *request.GET.keys(), *request.GET.values()))
+        response = HttpResponse(status=400) if harm else answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if not request.path.startswith("/static/"):
