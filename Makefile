@@ -5,13 +5,14 @@
 # make lead-times  write docs/lead-times.md: how late suppliers deliver, foretold on the real data in ../shared/data
 # make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
 # make approvals  write docs/approvals.md: what real card attempts in ../shared/data hang on, and where to send them
+# make screens  every page of the running console as pictures, in both languages, themes and widths
 # make customer-value  write docs/customer-value.md: who buys again and what a buyer is worth, on CDNOW
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals customer-value
+.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals customer-value screens
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -54,6 +55,10 @@ forecasts: setup-dev
 
 approvals: setup-dev
 	$(BIN)/python -m tests.outlook.approvals
+
+# of a running console: make screens NAME=ana FOLDER=screens, the password in ARGOSY_PASSWORD
+screens: setup-dev
+	$(BIN)/python -m tests.browser.screens http://127.0.0.1:8000 $(NAME) $(FOLDER)
 
 customer-value: setup
 	$(BIN)/python -m tests.outlook.customer_value

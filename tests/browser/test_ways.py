@@ -9,7 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import PASSWORD, Opened, Served
 
-PAGES = ("/", "/queue/", "/queue/P1/", "/money/why/?figure=net_sales")
+PAGES = (
+    "/", "/queue/", "/queue/P1/", "/money/", "/money/?view=profit", "/money/why/?figure=net_sales", "/promises/",
+    "/orders/", "/products/", "/markets/", "/data/", "/data/?tab=imports", "/earned/", "/audit/", "/settings/",
+    "/account/me/", "/account/tokens/", "/search/?q=a",
+)  # fmt: skip
 
 
 def test_the_link_lets_in_once_and_a_wrong_password_never(browser: Browser, served: Served, signed: str) -> None:
@@ -40,6 +44,12 @@ def test_an_approved_card_is_carried_out_while_one_looks_on(opened: Opened, serv
     page.get_by_role("button", name="Approve").click()
     expect(page.locator(".a-state-done")).to_be_visible(timeout=60_000)
     assert any((served.folder / "outbox").iterdir())
+
+
+def test_files_are_dropped_in_and_read_while_one_looks_on(opened: Opened, served: Served) -> None:
+    page = opened("/data/")
+    page.locator("input[type=file]").first.set_input_files(sorted(served.exports.iterdir())[:2])
+    expect(page.get_by_text("read before").first).to_be_visible(timeout=90_000)
 
 
 def test_language_and_theme_are_switched_and_remembered(opened: Opened) -> None:

@@ -20,7 +20,7 @@ WHO: Mapping[str, tuple[str, ...]] = {
     "brief": ROLES, "queue": ROLES, "queue-card": ROLES, "queue-action": ROLES, "queue-decide": ACTS,
     "money": SEES_MONEY, "money-why": SEES_MONEY, "products": SEES_MONEY, "products-one": SEES_MONEY,
     "markets": SEES_MONEY, "markets-one": SEES_MONEY, "promises": ROLES, "orders": ROLES, "orders-one": ROLES,
-    "search": ROLES, "data": ROLES, "data-uploads": ROLES,
+    "search": ROLES, "saved-keep": ROLES, "saved-end": ROLES, "data": ROLES, "data-uploads": ROLES,
     **dict.fromkeys(("data-announce", "data-send", "data-read", "data-piece", "data-mend", "data-look"), ACTS),
     "account-tokens": ROLES, "account-token-end": ROLES, "metrics": EVERYBODY,
     "earned": SEES_MONEY, "audit": SEES_MONEY, "audit-verify": SEES_MONEY, "audit-export": SEES_MONEY,

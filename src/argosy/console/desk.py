@@ -87,6 +87,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
             waiting, freezes = load.count(connection, state=OPEN), load.freezes(connection)
         told |= {
             "menu": [(name, icon, waiting if name == "queue" else 0) for name, icon, who in PAGES if role in who],
-            "acts": role in ACTORS, "sees_money": role in MONEY, "freezes": freezes, "VIEWER": VIEWER,
+            "acts": role in ACTORS, "sees_money": role in MONEY, "freezes": freezes,
+            "saved": request.user.savedview_set.order_by("name"),
         }  # fmt: skip
     return told
