@@ -29,22 +29,22 @@ def _money(told: Mapping[str, Any]) -> Iterator[Row]:
     money, order = told["money"], told["order"]
     accounts = tuple(money["accounts"])
     if not _any(accounts, "income:"):
-        yield _gap("sales", "orders")
+        yield _untold("sales", "orders")
     if money["unbooked"]:
-        yield _gap("rate", "ecb_rates", order["currency"] or "")
+        yield _untold("rate", "ecb_rates", order["currency"] or "")
     sent = order["state"] != OPEN
     bare = sorted({line["sku"] for line in told["lines"] if line["kind"] == "goods" and line["sku"]}
                   - set(money["costed"]))  # fmt: skip
     if sent and bare:
-        yield _gap("goods", "costs", ", ".join(bare))
+        yield _untold("goods", "costs", ", ".join(bare))
     if sent and not _any(accounts, "cost:freight", "fee:fulfilment"):
-        yield _gap("freight", "carrier_bills")
+        yield _untold("freight", "carrier_bills")
     if not _any(accounts, "fee:"):
-        yield _gap("fees", "payouts")
+        yield _untold("fees", "payouts")
     if not told["payouts"]:
-        yield _gap("payout", "payouts")
+        yield _untold("payout", "payouts")
     if order["given_back"] and not any(row["at"] for row in told["refunds"]):
-        yield _gap("refund_day", "refund_dates")
+        yield _untold("refund_day", "refund_dates")
 
 
 def _promises(told: Mapping[str, Any]) -> Iterator[Row]:
@@ -52,9 +52,9 @@ def _promises(told: Mapping[str, Any]) -> Iterator[Row]:
     order, parcels = told["order"], told["parcels"]
     promised = {kind for kind in TO_BUYERS if order[kind] or any(row[kind] for row in parcels)}
     if not promised and not judged & set(TO_BUYERS):
-        yield _gap("promise", "")
+        yield _untold("promise", "")
     for kind in sorted(promised - judged):
-        yield _gap(f"kept_{kind}", "shipments")
+        yield _untold(f"kept_{kind}", "shipments")
 
 
 def _way(told: Mapping[str, Any]) -> Iterator[Row]:
@@ -62,14 +62,14 @@ def _way(told: Mapping[str, Any]) -> Iterator[Row]:
     if order["state"] == OPEN:
         return
     if not told["parcels"]:
-        yield _gap("parcel", "shipments")
+        yield _untold("parcel", "shipments")
     elif order["delivered_at"] is None:
-        yield _gap("arrival", "shipments")
+        yield _untold("arrival", "shipments")
 
 
 def _any(accounts: tuple[str, ...], *heads: str) -> bool:
     return any(account.startswith(heads) for account in accounts)
 
 
-def _gap(kind: str, needs: str, subject: str = "") -> Row:
+def _untold(kind: str, needs: str, subject: str = "") -> Row:
     return {"kind": kind, "needs": needs, "subject": subject}

@@ -34,7 +34,7 @@ def print_order(sheet: Sheet, told: Mapping[str, Any], noticed: Sequence[tuple[s
     for name, words in noticed:
         sheet.print(Text.assemble((f"{name}  ", STRONG), words))
     for gap in told["cannot_tell"]:
-        needs = f" → {say('gaps.needs_' + gap['needs'], sheet.lang)}" if gap["needs"] else ""
+        told_by = f" → {say('gaps.needs_' + gap['needs'], sheet.lang)}" if gap["needs"] else ""
         said = say(f"order.missing_{gap['kind']}", sheet.lang, **gap)
         sheet.print(Text.assemble(("? ", "yellow"), (said + needs, QUIET)))
 
