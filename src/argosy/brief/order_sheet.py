@@ -36,7 +36,7 @@ def print_order(sheet: Sheet, told: Mapping[str, Any], noticed: Sequence[tuple[s
     for gap in told["cannot_tell"]:
         told_by = f" → {say('gaps.needs_' + gap['needs'], sheet.lang)}" if gap["needs"] else ""
         said = say(f"order.missing_{gap['kind']}", sheet.lang, **gap)
-        sheet.print(Text.assemble(("? ", "yellow"), (said + needs, QUIET)))
+        sheet.print(Text.assemble(("? ", "yellow"), (said + told_by, QUIET)))
 
 
 def _timeline(sheet: Sheet, steps: Sequence[Mapping[str, Any]]) -> Table:
