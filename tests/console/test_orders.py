@@ -178,10 +178,11 @@ def test_one_hit_is_gone_to_and_several_are_grouped(enter: Enter, business: Busi
 )
 def test_hostile_words_find_nothing_and_harm_nothing(enter: Enter, business: Business, text: str) -> None:
     viewer = enter("viewer")
-    assert viewer.get("/search/", {"q": text}).status_code == 200
+    fine = 400 if "\0" in text else 200
+    assert viewer.get("/search/", {"q": text}).status_code == fine
     filters = {name: text for name in ("text", "channel", "state", "from", "to", "older", "sku", "payout", "format")}
-    assert viewer.get("/orders/", filters).status_code == 200
-    assert viewer.get(path(text)).status_code in (301, 404)
+    assert viewer.get("/orders/", filters).status_code == fine
+    assert viewer.get(path(text)).status_code in (301, 400, 404)
     assert business.lake.rows(business.order_choices())
 
 
