@@ -17,7 +17,8 @@ SEES_MONEY, ACTS = (OWNER, FINANCE, VIEWER), (OWNER, OPERATOR, FINANCE)
 EVERYBODY = (STRANGER, *ROLES)
 # Who may ask for what: a page without a row here fails the test, so that nobody forgets to think of it.
 WHO: Mapping[str, tuple[str, ...]] = {
-    "brief": ROLES, "queue": ROLES, "queue-card": ROLES, "queue-action": ROLES, "queue-decide": ACTS,
+    "brief": ROLES, "queue": ROLES, "queue-waiting": ROLES, "queue-card": ROLES, "queue-action": ROLES,
+    "queue-decide": ACTS,
     "money": SEES_MONEY, "money-why": SEES_MONEY, "products": SEES_MONEY, "products-one": SEES_MONEY,
     "markets": SEES_MONEY, "markets-one": SEES_MONEY, "promises": ROLES, "orders": ROLES, "orders-one": ROLES,
     "search": ROLES, "saved-keep": ROLES, "saved-end": ROLES, "data": ROLES, "data-uploads": ROLES,

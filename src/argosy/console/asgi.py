@@ -1,4 +1,4 @@
-"""The console as a server runs it: pages in threads, each with a business of its own."""
+"""The console as a server runs it: pages in threads, each with a business of its own; streams beside them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 from argosy.console.limits import limited
+from argosy.console.live import live
 
 THREADS = 12
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "argosy.console.settings")
-application = limited(WSGIMiddleware(get_wsgi_application(), workers=THREADS))
+application = limited(live(WSGIMiddleware(get_wsgi_application(), workers=THREADS)))

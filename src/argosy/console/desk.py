@@ -86,7 +86,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         with state().read() as connection:
             waiting, freezes = load.count(connection, state=OPEN), load.freezes(connection)
         told |= {
-            "menu": [(name, icon, waiting if name == "queue" else 0) for name, icon, who in PAGES if role in who],
+            "menu": [(name, icon) for name, icon, who in PAGES if role in who], "waiting": waiting,
             "acts": role in ACTORS, "sees_money": role in MONEY, "freezes": freezes,
             "saved": request.user.savedview_set.order_by("name"),
         }  # fmt: skip

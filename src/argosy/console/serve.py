@@ -62,7 +62,7 @@ def serve(folder: Path, *, host: str, port: int, worker: bool, tell: Callable[[s
         tell(address + link)
     config = uvicorn.Config(
         "argosy.console.asgi:application", host=host, port=port, log_level="warning", ws_per_message_deflate=False,
-        server_header=False, lifespan="off", timeout_graceful_shutdown=5,
+        ws="websockets-sansio", ws_max_size=1024, server_header=False, lifespan="off", timeout_graceful_shutdown=5,
     )  # fmt: skip
     # The server hands the signal that ended it on: as an exit the worker is told too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

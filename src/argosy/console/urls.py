@@ -37,6 +37,7 @@ OPERATIONS = (asking, deciding)  # by being imported they stand in the API
 urlpatterns = [
     path("", brief.page, name="brief"),
     path("queue/", queue.page, name="queue"),
+    path("queue/waiting/", queue.count, name="queue-waiting"),
     path("queue/P<int:number>/", queue.card, name="queue-card"),
     path("queue/P<int:number>/<str:what>/", queue.decide, name="queue-decide"),
     path("actions/A<int:number>/", queue.action, name="queue-action"),

@@ -86,6 +86,11 @@ def action(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "parts/action.html", {"action": one, "running": one.state in IN_FLIGHT})
 
 
+def count(request: HttpRequest) -> HttpResponse:
+    """Show how many cards wait."""
+    return render(request, "parts/waiting.html")
+
+
 def pool_currency() -> str:
     """Return the book currency."""
     return state().workspace.settings.book_currency
