@@ -20,7 +20,6 @@ from argosy.brief.files import write_view
 from argosy.business import Business
 from argosy.console.cells import Cell, cell_of, kind_of
 from argosy.console.desk import pool
-from argosy.model.entries import FIGURES
 from argosy.model.words import say
 from argosy.views import VIEWS, Asked
 
@@ -59,11 +58,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Head:
-    """A column: its word, what it means, whether figures stand in it, where sorting by it leads, how it is sorted."""
+    """A column: its word, whether figures stand in it, where sorting by it leads, how it is sorted."""
 
     name: str
     word: str
-    means: str
     number: bool
     href: str
     sorted: str
@@ -172,9 +170,8 @@ def _head(name: str, kind: str, wish: Wish, lang: str, to: Callable[..., str]) -
     down, up = f"-{name}", name
     first, then = (down, up) if number else (up, down)
     now = {down: "descending", up: "ascending"}.get(wish.sort, "")
-    means = say(f"brief.{name}", lang) if name in FIGURES else ""
     href = to(sort=then if wish.sort == first else first, page="")
-    return Head(name, say(f"columns.{name}", lang), means, number, href, now)
+    return Head(name, say(f"columns.{name}", lang), number, href, now)
 
 
 def _address(request: HttpRequest, **values: object) -> str:

@@ -25,6 +25,7 @@ from argosy.console.pages import (
     settings,
     tokens,
     uploads,
+    words,
 )
 
 handler403 = "argosy.console.pages.errors.not_allowed"
@@ -74,6 +75,7 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("audit/log.<str:ending>", audit.export, name="audit-export"),
     path("earned/", earned.page, name="earned"),
+    path("words/", words.page, name="words"),
     path("metrics", metrics.page, name="metrics"),
     path("api/v1/", API.urls),
     re_path("^api/", no_such_address),

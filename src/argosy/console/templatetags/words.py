@@ -21,6 +21,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from argosy.console.terms import term_of
 from argosy.decisions.sentences import (
     act_name,
     change_says,
@@ -39,7 +40,7 @@ Context = dict[str, Any]
 @register.simple_tag(takes_context=True, name="say")
 def say_(context: Context, key: str, **values: Any) -> str:
     """Return a sentence in the reader's language; a key without a subject is the console's own."""
-    return say(key if "." in key else f"console.{key}", _lang(context), **values)
+    return say(_whole(key), _lang(context), **values)
 
 
 @register.simple_tag(takes_context=True)
@@ -167,6 +168,47 @@ def change_says_(context: Context, change: Any) -> str:
 def act_name_(context: Context, kind: str) -> str:
     """Return the name of a kind of change."""
     return act_name(kind, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def term(context: Context, key: str, **values: Any) -> SafeString | str:
+    """Return a word as ``say`` does; of a term, as a button that tells what it means."""
+    word, name = say_(context, key, **values), term_of(_whole(key))
+    if name is None:
+        return word
+    return format_html(
+        '<button type="button" class="a-term" popovertarget="term-{}">{}</button>{}', name, word, _means(context, name)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def explain(context: Context, key: str) -> SafeString | str:
+    """Return a small button beside a word that is a link or a label of its own; nothing where it is no term."""
+    name = term_of(_whole(key))
+    if name is None:
+        return ""
+    asks = say("console.term_ask", _lang(context), term=say(f"terms.{name}.name", _lang(context)))
+    return format_html(
+        '<button type="button" class="a-ask" popovertarget="term-{}" aria-label="{}">?</button>{}', name, asks,
+        _means(context, name),
+    )  # fmt: skip
+
+
+def _means(context: Context, name: str) -> SafeString | str:
+    """Return the explanation of a term where it is first used in an answer; all others open the same one."""
+    told = context["request"].__dict__.setdefault("terms_told", set())
+    if name in told:
+        return ""
+    told.add(name)
+    lang = _lang(context)
+    return format_html(
+        '<span class="a-means" id="term-{}" popover><strong>{}</strong> {}</span>', name,
+        say(f"terms.{name}.name", lang), say(f"terms.{name}", lang),
+    )  # fmt: skip
+
+
+def _whole(key: str) -> str:
+    return key if "." in key else f"console.{key}"
 
 
 @register.simple_tag
