@@ -24,16 +24,18 @@ from argosy.brief.why import open_figure
 from argosy.decisions import outcomes
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes
+from argosy.domains.stock.cover import COVER
 from argosy.flow import Books, now
 from argosy.intake.importer import FileReport, Progress
 from argosy.intake.mend import Mended, mend_file
 from argosy.intake.rejects import list_rejects
-from argosy.lake.books import book_mark
+from argosy.lake.books import book_mark, book_stored
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
 from argosy.lake.workspace import Workspace, open_workspace
 from argosy.model.errors import NoDeliveries
 from argosy.model.facts import FACTS
+from argosy.model.findings import CannotTell
 from argosy.model.promises import OPEN, OURS
 from argosy.outlook import transit
 from argosy.outlook.known import Known
@@ -120,7 +122,13 @@ class Business:
     ) -> Table:
         """Return what every article brought, with its name and units sold; see ``argosy.books.groups.products``."""
         orders, lines = (facts(self.lake, name, as_known=as_known) for name in ("orders", "order_lines"))
-        return groups.products(self.entries(as_known=as_known), orders, lines, start=start, end=end)
+        told = None if as_known else self.cover()
+        cover = told if isinstance(told, Table) else ibis.memtable([], schema=COVER)
+        return groups.products(self.entries(as_known=as_known), orders, lines, cover, start=start, end=end)
+
+    def cover(self) -> Table | CannotTell:
+        """Return how long stock lasts as the last watch foresaw; see ``argosy.domains.stock.cover``."""
+        return flow.cover_known(self.lake)
 
     def markets(self, *, start: date | None = None, end: date | None = None, as_known: datetime | None = None) -> Table:
         """Return what every market brought, with its refunds and promises kept; see ``books.groups.markets``."""
@@ -363,7 +371,7 @@ class Business:
 
     def mark(self) -> str:
         """Return what tells this state of facts, settings and day from any other: answers hold as long as it does."""
-        return book_mark(self.lake, day=now().date())
+        return f"{book_mark(self.lake, day=now().date())}|{book_stored(self.lake, 'cover')}"
 
     def close(self) -> None:
         """Let go of the lake and the state store."""

@@ -165,6 +165,7 @@ def show(
 ) -> None:  # fmt: skip
     """Show one table of the books, or write it to a file."""
     from argosy.brief.files import write_view
+    from argosy.decisions.sentences import facts_named
     from argosy.model.words import say
     from argosy.views import VIEWS, Asked
 
@@ -178,7 +179,7 @@ def show(
         lake, table = business.lake, wanted.table(business, asked)
         rows = lake.arrow(table if output else table.limit(SHOWN))
         total = rows.num_rows if rows.num_rows < SHOWN else lake.rows(table.aggregate(n=table.count()))[0]["n"]
-        currency = business.workspace.settings.book_currency
+        currency, blind = business.workspace.settings.book_currency, wanted.blind(business)
     if output is None:
         from rich.console import Console
 
@@ -186,6 +187,8 @@ def show(
 
         console = Console(emoji=False, markup=False)
         print_table(rows, console, lang=chosen, aside=wanted.aside, kinds=wanted.kinds, more=total - rows.num_rows)
+        if blind:
+            click.echo(say(blind[0], chosen, tables=facts_named(blind[1], chosen)))
     elif Path(output).suffix == ".beancount":
         from argosy.brief.beancount import write_beancount
 

@@ -26,8 +26,9 @@ from argosy.decisions.decide import approve_within_limits
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes, Noticed, record
 from argosy.domains.registry import CHECKS, REMEDIES
+from argosy.domains.stock.cover import COVER, KIND, NEEDS, cover
 from argosy.intake.importer import FileReport, Progress, import_files
-from argosy.lake.books import PostedBook, book_current, book_mark, load_books, save_book
+from argosy.lake.books import PostedBook, book_current, book_mark, book_stored, load_books, save_book
 from argosy.lake.engine import Lake
 from argosy.lake.publish import publish
 from argosy.lake.spark import Spark, check_engine
@@ -257,9 +258,26 @@ def watch(lake: Lake, state: State, *, at: datetime, progress: Progress = lambda
     known = known_in(lake, post_books(lake))
     noticed = notice(known, progress=progress)
     rates = {currency: rate for currency in _currencies(noticed) if (rate := known.rate(currency)) is not None}
+    keep_cover(lake, known)
     changes = record(state, noticed, day=known.day, at=at, seconds=perf_counter() - begun, rates=rates)
     approve_within_limits(state, at=at)
     return changes
+
+
+def keep_cover(lake: Lake, known: Known) -> None:
+    """Store how long stock lasts as it is foreseen now; nothing where it cannot be told."""
+    told = cover(known)
+    rows = [] if isinstance(told, CannotTell) else [lake.keep("cover_now", ibis.memtable(told))]
+    save_book(lake, "cover", rows, COVER, day=known.day)
+
+
+def cover_known(lake: Lake) -> Table | CannotTell:
+    """Return how long stock lasts, as the last watch foresaw, columns as in ``COVER``; CannotTell: no count of stock or
+    no sale was read; with nothing it needs: nobody has looked yet."""
+    read = {name: facts(lake, name) for name in NEEDS}
+    if missing := set(NEEDS) - _filled(lake, read):
+        return CannotTell(KIND, tuple(name for name in NEEDS if name in missing))
+    return lake.table("cover") if book_stored(lake, "cover") else CannotTell(KIND, ())
 
 
 def _currencies(noticed: Iterable[Noticed | CannotTell]) -> set[str]:

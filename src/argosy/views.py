@@ -14,6 +14,7 @@ from argosy.books.profit import where, with_margin
 from argosy.business import Business
 from argosy.flow import now
 from argosy.model.entries import BRIDGE, FIGURES
+from argosy.model.findings import CannotTell
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,15 @@ class View:
     """A table by name.
 
     aside: columns a terminal leaves to files, for want of room. kinds: the subject under which the words for its
-    column ``kind`` stand. marks: the column that names the others of which a part is estimated.
+    column ``kind`` stand. marks: the column that names the others of which a part is estimated. blind: the key of the
+    sentence that says what cannot be told in it, and the fact tables it needs; None: all is told.
     """
 
     table: Callable[[Business, Asked], Table]
     aside: tuple[str, ...] = ()
     kinds: str = ""
     marks: str = ""
+    blind: Callable[[Business], tuple[str, tuple[str, ...]] | None] = lambda business: None
 
 
 PERIODS = ("day", "week", "month")
@@ -71,6 +74,13 @@ def _profit(business: Business, asked: Asked) -> Table:
 def _products(business: Business, asked: Asked) -> Table:
     table = business.products(start=asked.start, end=asked.end, as_known=asked.as_known)
     return _as_read(table).order_by(ibis.desc("net_sales"), "sku")
+
+
+def _without_cover(business: Business) -> tuple[str, tuple[str, ...]] | None:
+    told = business.cover()
+    if not isinstance(told, CannotTell):
+        return None
+    return ("gaps.stock_cover", told.needs) if told.needs else ("gaps.stock_cover_later", ())
 
 
 def _markets(business: Business, asked: Asked) -> Table:
@@ -109,6 +119,7 @@ VIEWS: Mapping[str, View] = {
         _products,
         aside=(*STEPS, "gross_sales", "marketing", "unbooked", "profit", "estimates"),
         marks="estimates",
+        blind=_without_cover,
     ),
     "markets": View(
         _markets,

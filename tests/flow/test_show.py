@@ -13,6 +13,7 @@ import pytest
 
 from argosy.books.profit import DIMENSIONS
 from argosy.business import Business
+from argosy.model.findings import CannotTell
 from argosy.views import VIEWS, Asked
 
 Make = Callable[..., Any]
@@ -49,6 +50,13 @@ def test_every_view_has_rows_and_the_columns_it_leaves_aside(business: Business,
     assert set(VIEWS[name].aside) <= set(table.column_names)
     empty = ("variance", "promises", "kept", "due", "findings", "cash", "cash_flow", "restatements")
     assert table.num_rows or name in empty
+
+
+def test_without_counts_of_stock_nobody_can_tell_how_long_it_lasts(business: Business) -> None:
+    assert business.cover() == CannotTell("stock.cover", ("stock_levels",))
+    rows = business.lake.rows(VIEWS["products"].table(business, Asked()))
+    assert {(row["on_hand"], row["cover_days"]) for row in rows} == {(None, None)}
+    assert VIEWS["products"].blind(business) == ("gaps.stock_cover", ("stock_levels",))
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)

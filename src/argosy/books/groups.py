@@ -12,18 +12,22 @@ from argosy.books.profit import of_goods, profit, with_margin
 
 
 def products(
-    entries: Table, orders: Table, lines: Table, *, start: date | None = None, end: date | None = None
+    entries: Table, orders: Table, lines: Table, cover: Table, *, start: date | None = None, end: date | None = None
 ) -> Table:
-    """Return the money of each article sold as goods, with its name and units.
+    """Return the money of each article sold as goods, with its name, units and how long its stock lasts.
 
     Columns: ``sku``, ``title`` (NULL where no line has one), ``units`` (sold on orders placed within the days that
-    were not cancelled; NULL: none), those of ``profit`` with ``estimates``, and ``margin``.
+    were not cancelled; NULL: none), ``on_hand`` and ``cover_days`` (of ``cover``; NULL: cannot be told), those of
+    ``profit`` with ``estimates``, and ``margin``.
     """
     money = with_margin(profit(of_goods(entries), by=["sku"], start=start, end=end, marked=True))
     named = lines.filter(lines.sku.notnull()).group_by("sku").aggregate(title=lambda t: t.title.max())
     joined = money.left_join(named, "sku", rname="named_{name}")
     joined = joined.left_join(_units(orders, lines, start=start, end=end), "sku", rname="sold_{name}")
-    return joined.select("sku", "title", "units", *(name for name in money.columns if name != "sku"))
+    joined = joined.left_join(cover, "sku", rname="cover_{name}")
+    return joined.select(
+        "sku", "title", "units", "on_hand", "cover_days", *(name for name in money.columns if name != "sku")
+    )
 
 
 def _units(orders: Table, lines: Table, *, start: date | None, end: date | None) -> Table:

@@ -51,10 +51,14 @@ class PostedBook:
 
 def book_current(lake: Lake, name: str, *, day: date | None = None) -> bool:
     """Tell whether the stored book was made from the facts and settings as they are now (and on ``day``)."""
+    return book_stored(lake, name) == book_mark(lake, day=day)
+
+
+def book_stored(lake: Lake, name: str) -> str | None:
+    """Return the mark of a stored book, whatever facts it was made from; None: it was never stored."""
     # Written out: to bind a parameter the engine's client loads a library as slow as all the rest together.
-    query = f"SELECT mark FROM lake.main.books WHERE name = '{name}'"
-    marks = _rows_of(lake, query)
-    return bool(marks) and marks[-1][0] == book_mark(lake, day=day)
+    marks = _rows_of(lake, f"SELECT mark FROM lake.main.books WHERE name = '{name}'")
+    return str(marks[-1][0]) if marks else None
 
 
 def _rows_of(lake: Lake, query: str) -> list[tuple[Any, ...]]:

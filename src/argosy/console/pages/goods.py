@@ -60,6 +60,7 @@ def _list(request: HttpRequest, view: str) -> HttpResponseBase:
         "page": view, "span": span, "days": DAYS, "spanned": True, "known": asked.as_known, "asked": asked,
         "table": tables.shown(request, view, asked, link=link_of(view, asked)),
         "label": say(f"console.page_{view}", lang), "empty": say(f"console.empty_{view}", lang),
+        "blind": pool().remembered(("blind", view), VIEWS[view].blind),
     })  # fmt: skip
 
 
