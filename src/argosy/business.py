@@ -16,7 +16,7 @@ from argosy import flow
 from argosy.books import gaps, groups, kept, profit
 from argosy.brief.contents import Period, gather_brief, last_period
 from argosy.brief.order import gather_order, named_order
-from argosy.brief.orders import SHOWN_OF_ENTRIES, Wanted, chosen_orders, order_choices, orders_shown
+from argosy.brief.orders import Wanted, listed_orders, order_choices, wanted_orders
 from argosy.brief.remembered import load_brief, save_brief
 from argosy.brief.search import search
 from argosy.brief.top import top_of_queue
@@ -29,7 +29,7 @@ from argosy.flow import Books, now
 from argosy.intake.importer import FileReport, Progress
 from argosy.intake.mend import Mended, mend_file
 from argosy.intake.rejects import list_rejects
-from argosy.lake.books import book_mark, book_stored
+from argosy.lake.books import book_mark, book_marks
 from argosy.lake.engine import Lake
 from argosy.lake.store import create_tables, facts
 from argosy.lake.workspace import Workspace, open_workspace
@@ -45,17 +45,20 @@ class Business:
     """One seller's business: import files, then ask.
 
     Tables come back as Ibis expressions: ``.to_polars()``, ``.to_pandas()``, ``.to_pyarrow()`` give the rows.
+    ``posts``: books older than the facts are posted when they are asked for; else they are told as they were last
+    posted, and who looks is never kept waiting by an import.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, posts: bool = True) -> None:
         self.workspace = workspace
+        self.posts = posts
         # The books as they were last asked for at a moment: one page asks several times.
         self._then: tuple[tuple[datetime, str], Books] | None = None
 
     @classmethod
-    def at(cls, folder: str | Path) -> Business:
+    def at(cls, folder: str | Path, *, posts: bool = True) -> Business:
         """Return the business kept in ``folder``; ``WorkspaceMissing`` when there is none."""
-        return cls(open_workspace(Path(folder)))
+        return cls(open_workspace(Path(folder)), posts=posts)
 
     @cached_property
     def lake(self) -> Lake:
@@ -85,7 +88,7 @@ class Business:
         """Return the books, posted again when facts or settings changed, or as they were known at ``as_known``."""
         if as_known is None:
             self._then = None  # where nothing can be written, these are posted into the same tables
-            return flow.post_books(self.lake)
+            return flow.post_books(self.lake) if self.posts else flow.last_books(self.lake)
         asked = (as_known, self.mark())
         if self._then is None or self._then[0] != asked:
             self._then = (asked, flow.books_known(self.lake, as_known))
@@ -268,12 +271,12 @@ class Business:
     ) -> dict[str, Any] | None:
         """Return the brief of the last ``days`` days up to ``until`` (else the last day with data) as plain values,
         as ``argosy/brief/schema.json`` describes them; None while there is nothing to tell."""
-        day = now().date()
-        told = None if as_known else load_brief(self.lake, days=days, until=until, day=day)
+        mark = self.books_mark()
+        told = None if as_known else load_brief(self.lake, days=days, until=until, mark=mark)
         if told is None:
             told = self._brief(days, until, as_known)
             if told is not None and as_known is None:
-                save_brief(self.lake, told, days=days, until=until, day=day)
+                save_brief(self.lake, told, days=days, until=until, mark=mark)
         if told is None:
             return None
         language = self.workspace.settings.language
@@ -329,16 +332,14 @@ class Business:
     def orders(
         self, wanted: Wanted | None = None, *, limit: int | None = None, as_known: datetime | None = None
     ) -> Table:
-        """Return the orders wanted, newest first, at most ``limit``; see ``argosy.brief.orders.orders_shown``."""
+        """Return the orders wanted, newest first, at most ``limit``; see ``argosy.brief.orders``: listed_orders."""
         read, books = self._facts(as_known), self.books(as_known=as_known)
-        entries = books.entries.select(*SHOWN_OF_ENTRIES)
-        chosen = chosen_orders(read, entries, books.promises, wanted or Wanted(), limit=limit)
-        chosen = self.lake.keep("orders_chosen", chosen)
-        if limit is not None:  # of a page of them the largest tables are read once
-            entries = self.lake.keep("orders_entries", entries.semi_join(chosen, "order_id"))
-            self._parcels_alone(read, read["shipments"].semi_join(chosen, "order_id"))
+        if as_known is None:
+            listed = flow.order_list(self.lake, books)
+        else:
+            listed = listed_orders(read, books.entries, books.promises)
         currency = self.workspace.settings.book_currency
-        return orders_shown(chosen, read, entries, books.promises, book_currency=currency)
+        return wanted_orders(listed, read, books.entries, wanted or Wanted(), limit=limit, book_currency=currency)
 
     def _parcels_alone(self, read: dict[str, Table], parcels: Table) -> None:
         read["shipments"] = self.lake.keep("orders_parcels", parcels)
@@ -370,8 +371,18 @@ class Business:
         return _Facts(self.lake, as_known)
 
     def mark(self) -> str:
-        """Return what tells this state of facts, settings and day from any other: answers hold as long as it does."""
-        return f"{book_mark(self.lake, day=now().date())}|{book_stored(self.lake, 'cover')}"
+        """Return what tells this state of books, stock foreseen, settings and day from any other: answers hold as long
+        as it does."""
+        return f"{self.books_mark()}|{book_marks(self.lake).get('cover')}"
+
+    def books_mark(self) -> str:
+        """Return what the books are posted from; where they are not posted when they are asked for, were posted."""
+        posted = None if self.posts else book_marks(self.lake).get("promises")
+        return posted or self.facts_mark()
+
+    def facts_mark(self) -> str:
+        """Return the mark of books posted now."""
+        return book_mark(self.lake, day=now().date())
 
     def close(self) -> None:
         """Let go of the lake and the state store."""

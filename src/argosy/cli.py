@@ -140,11 +140,12 @@ def brief(days: int, until: str | None, as_known: str | None, as_json: bool, fol
 def _remembered(folder: str, *, days: int, until: date | None) -> dict[str, Any] | None:
     """Return the brief as it is stored, without loading what only making one needs."""
     from argosy.brief.remembered import load_brief
+    from argosy.lake.books import book_mark
     from argosy.lake.engine import Lake
     from argosy.lake.workspace import open_workspace
 
     with Lake(open_workspace(Path(folder))) as lake:
-        return load_brief(lake, days=days, until=until, day=datetime.now(UTC).date())
+        return load_brief(lake, days=days, until=until, mark=book_mark(lake, day=datetime.now(UTC).date()))
 
 
 @main.command()

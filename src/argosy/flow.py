@@ -22,20 +22,21 @@ from argosy.books.promises import post_promises, promise_gaps
 from argosy.books.reconcile import FINDING
 from argosy.books.sales import sold_lines
 from argosy.books.tax import tell_tax, untold_tax
+from argosy.brief.orders import LISTED, listed_orders
 from argosy.decisions.decide import approve_within_limits
 from argosy.decisions.state import State
 from argosy.decisions.watch import Changes, Noticed, record
 from argosy.domains.registry import CHECKS, REMEDIES
 from argosy.domains.stock.cover import COVER, KIND, NEEDS, cover
 from argosy.intake.importer import FileReport, Progress, import_files
-from argosy.lake.books import PostedBook, book_current, book_mark, book_stored, load_books, save_book
+from argosy.lake.books import PostedBook, book_current, book_mark, book_marks, load_books, save_book, save_list
 from argosy.lake.engine import Lake
 from argosy.lake.publish import publish
 from argosy.lake.spark import Spark, check_engine
 from argosy.lake.store import facts
 from argosy.lake.workspace import Workspace, create_workspace, discard_workspace
 from argosy.model.entries import ENTRIES
-from argosy.model.errors import ArgosyError
+from argosy.model.errors import ArgosyError, LakeBusy
 from argosy.model.facts import FACTS
 from argosy.model.findings import CannotTell, Finding
 from argosy.model.promises import PROMISES
@@ -87,19 +88,35 @@ def read_files(
 ) -> list[FileReport]:
     """Read export files into facts, post both ledgers, and return what became of each file; ``names``: what people
     call a file, by its path."""
-    reports = import_files(lake, paths, known_at=known_at or now(), account=account, names=names, progress=progress)
-    post_books(lake)
+    with lake.posting(patience=0):  # whoever asks meanwhile need not post what will be posted at the end
+        reports = import_files(lake, paths, known_at=known_at or now(), account=account, names=names, progress=progress)
+        post_books(lake)
     return reports
 
 
 def post_books(lake: Lake) -> Books:
     """Return the books as they are stored, posted again where facts or settings changed, or the day did."""
-    day = now().date()
-    if book_current(lake, "promises", day=day) and book_current(lake, "entries"):
+    if _current(lake):
         return _stored(lake)
     if not lake.writable:
         return books_known(lake, now())
-    sources = sources_in(lake)
+    with lake.posting():
+        if not _current(lake):  # else who was waited for has posted them
+            _post(lake)
+    return _stored(lake)
+
+
+def last_books(lake: Lake) -> Books:
+    """Return the books as they were last posted, from whatever facts there were; posted now where they never were."""
+    return _stored(lake) if BOOKS.keys() <= book_marks(lake).keys() else post_books(lake)
+
+
+def _current(lake: Lake) -> bool:
+    return book_current(lake, "promises", day=now().date()) and book_current(lake, "entries")
+
+
+def _post(lake: Lake) -> None:
+    day, sources = now().date(), sources_in(lake)
     if not book_current(lake, "entries"):
         save_book(lake, "entries", post_entries(sources), ENTRIES)
     # What is promised and what is late are judged anew every day.
@@ -107,11 +124,25 @@ def post_books(lake: Lake) -> Books:
     save_book(lake, "gaps", gaps_of(sources, entries, as_of=now()), GAP, day=day)
     save_book(lake, "findings", findings_of(sources, as_of=day), FINDING, day=day)
     save_book(lake, "promises", [post_promises(sources.facts, as_of=now())], PROMISES, day=day)
-    return _stored(lake)
 
 
 def _stored(lake: Lake) -> Books:
     return Books(*(lake.table(name) for name in BOOKS))
+
+
+def order_list(lake: Lake, books: Books) -> Table:
+    """Return what lists say of every order, columns as in ``brief.orders.LISTED``; made once for each posting."""
+    marks = book_marks(lake)
+    if "order_list" not in marks or marks["order_list"] != marks.get("promises"):
+        rows = listed_orders({name: facts(lake, name) for name in FACTS}, books.entries, books.promises)
+        if not lake.writable:
+            return rows
+        try:
+            newest_first = rows.order_by(ibis.desc("placed"), ibis.desc("order_id"))
+            save_list(lake, "order_list", newest_first, LISTED, of="promises")
+        except LakeBusy:
+            return rows
+    return lake.table("order_list")
 
 
 def books_known(lake: Lake, moment: datetime) -> Books:
@@ -277,7 +308,7 @@ def cover_known(lake: Lake) -> Table | CannotTell:
     read = {name: facts(lake, name) for name in NEEDS}
     if missing := set(NEEDS) - _filled(lake, read):
         return CannotTell(KIND, tuple(name for name in NEEDS if name in missing))
-    return lake.table("cover") if book_stored(lake, "cover") else CannotTell(KIND, ())
+    return lake.table("cover") if "cover" in book_marks(lake) else CannotTell(KIND, ())
 
 
 def _currencies(noticed: Iterable[Noticed | CannotTell]) -> set[str]:

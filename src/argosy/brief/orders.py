@@ -19,10 +19,27 @@ OPEN, SHIPPED, DELIVERED, REFUNDED, CANCELLED, LATE = "open", "shipped", "delive
 STATES = (OPEN, SHIPPED, DELIVERED, LATE, REFUNDED, CANCELLED)  # what may be asked for; late is a promise not kept
 UNCOSTED = "uncosted"
 TO_BUYERS = ("ship_by", "deliver_by")
-# Columns of the ledger that a list of orders is made from.
-SHOWN_OF_ENTRIES = ("transaction_id", "posted_at", "account", "book_amount", "state", "order_id")
 # An order without a day is older than all others.
 NEVER = datetime(1970, 1, 1)
+# What a list knows of every order: see ``listed_orders``.
+LISTED = {
+    "order_id": "string",
+    "order_name": "string",
+    "customer_key": "string",
+    "placed": "timestamp",
+    "placed_at": "timestamp",
+    "day": "date",
+    "channel_id": "string",
+    "market": "string",
+    "state": "string",
+    "promise": "string",
+    "late_hours": "int64",
+    "due_at": "timestamp",
+    "units": "int64",
+    "net_sales": "decimal(28,4)",
+    "cm3": "decimal(28,4)",
+    "booked": "string",
+}
 
 
 @dataclass(frozen=True)
@@ -47,24 +64,21 @@ class Wanted:
     newer: tuple[datetime, str] | None = None
 
 
-def chosen_orders(
-    facts: Mapping[str, Table], entries: Table, promises: Table, wanted: Wanted, *, limit: int | None
+def wanted_orders(
+    listed: Table, facts: Mapping[str, Table], entries: Table, wanted: Wanted, *, limit: int | None, book_currency: str
 ) -> Table:
-    """Return the ``limit`` orders that are wanted, next to the newest, or to the key asked about."""
-    orders = orders_with_buyers(facts)
-    orders = orders.mutate(market=orders.country, placed=_placed(orders))
-    rows = _told_of(orders, wanted)
+    """Return the ``limit`` orders of ``listed_orders`` that are wanted, next to the newest, or to the key asked about;
+    newest first, amounts in ``currency``."""
+    rows = _told_of(listed, wanted)
     if wanted.sku:
         lines = facts["order_lines"]
         rows = rows.semi_join(lines.filter(lines.sku == wanted.sku), "order_id")
     if wanted.payout:
         rows = rows.semi_join(_paid_out(facts["payout_lines"], entries, wanted.payout), "order_id")
-    if wanted.state == LATE:
-        broken = promises.filter(promises.kind.isin(TO_BUYERS), promises.state == BROKEN)
-        rows = rows.semi_join(broken.select(order_id=broken.subject), "order_id")
-    elif wanted.state:
-        rows = staged(rows, facts, entries).filter(lambda t: t.state == wanted.state).select(*rows.columns)
-    return _page(rows, wanted, limit)
+    if wanted.state:
+        rows = rows.filter(rows.promise == LATE if wanted.state == LATE else rows.state == wanted.state)
+    rows = _page(rows, wanted, limit).order_by(ibis.desc("placed"), ibis.desc("order_id"))
+    return rows.mutate(currency=ibis.literal(book_currency)).drop("placed", "customer_key")
 
 
 def _told_of(orders: Table, wanted: Wanted) -> Table:
@@ -136,35 +150,30 @@ def _state(rows: Table) -> Value:
     return ibis.cases(*stages, else_=OPEN)
 
 
-def orders_shown(
-    chosen: Table, facts: Mapping[str, Table], entries: Table, promises: Table, *, book_currency: str
-) -> Table:
-    """Return what a list says of the orders ``chosen``, newest first.
+def listed_orders(facts: Mapping[str, Table], entries: Table, promises: Table) -> Table:
+    """Return what lists say of every order, columns as in ``LISTED``.
 
-    Columns: order_id, order_name, placed_at (UTC; NULL: not told), day (the shop's), channel_id, market, state;
-    promise (late, open, kept; NULL: nothing promised, or nobody can tell), late_hours, due_at; units of goods;
-    net_sales, cm3 (DECIMAL in ``currency``, the book currency; NULL: the ledger has nothing on it), booked (settled;
+    order_name, customer_key; placed_at (UTC; NULL: not told), placed (its place in the list), day (the shop's),
+    channel_id, market, state; promise (late, open, kept; NULL: nothing promised, or nobody can tell), late_hours,
+    due_at; units of goods; net_sales, cm3 (in the book currency; NULL: the ledger has nothing on it), booked (settled;
     estimated: a part of them is an estimate; uncosted: no goods are booked yet, so that cm3 can only be less).
     """
-    rows = staged(chosen, facts, entries)
-    rows = rows.left_join(_units(facts["order_lines"], chosen), "order_id", rname="units_{name}")
-    rows = rows.left_join(_promised(promises, chosen), "order_id", rname="promise_{name}")
-    rows = rows.left_join(_brought(entries, chosen), "order_id", rname="money_{name}")
-    return rows.select(
-        "order_id", "order_name", "placed_at", "channel_id", "market", "state", "promise", "late_hours", "due_at",
-        "units", "net_sales", "cm3",
-        day=ibis.coalesce(rows.placed_on, rows.placed_at.date()), currency=ibis.literal(book_currency),
-        booked=_booked(rows), placed=rows.placed,
-    ).order_by(ibis.desc("placed"), ibis.desc("order_id")).drop("placed")  # fmt: skip
+    orders = orders_with_buyers(facts)
+    rows = staged(orders.mutate(market=orders.country, placed=_placed(orders)), facts, entries)
+    rows = rows.left_join(_units(facts["order_lines"]), "order_id", rname="units_{name}")
+    rows = rows.left_join(_promised(promises), "order_id", rname="promise_{name}")
+    rows = rows.left_join(_brought(entries), "order_id", rname="money_{name}")
+    rows = rows.mutate(day=ibis.coalesce(rows.placed_on, rows.placed_at.date()), booked=_booked(rows))
+    return rows.select(**{name: rows[name].cast(type_) for name, type_ in LISTED.items()})
 
 
-def _units(lines: Table, chosen: Table) -> Table:
-    goods = lines.semi_join(chosen, "order_id").filter(lambda t: t.kind == "goods")
+def _units(lines: Table) -> Table:
+    goods = lines.filter(lines.kind == "goods")
     return goods.group_by("order_id").aggregate(units=goods.quantity.sum())
 
 
-def _promised(promises: Table, chosen: Table) -> Table:
-    ours = promises.filter(promises.kind.isin(TO_BUYERS)).semi_join(chosen.select(subject="order_id"), "subject")
+def _promised(promises: Table) -> Table:
+    ours = promises.filter(promises.kind.isin(TO_BUYERS))
     per = ours.group_by("subject").aggregate(
         late_hours=ours.late_hours.max(),
         broken=(ours.state == BROKEN).any(),
@@ -176,8 +185,8 @@ def _promised(promises: Table, chosen: Table) -> Table:
     return per.select("late_hours", "due_at", order_id=per.subject, promise=said)
 
 
-def _brought(entries: Table, chosen: Table) -> Table:
-    brought = profit(entries.semi_join(chosen, "order_id"), by=("order",))
+def _brought(entries: Table) -> Table:
+    brought = profit(entries.filter(entries.order_id.notnull()), by=("order",))
     return brought.select("net_sales", "cm3", "goods", "estimated", order_id=brought.order)
 
 

@@ -12,15 +12,15 @@ from argosy.lake.engine import Lake
 SCHEMA = "argosy/brief/1"
 
 
-def load_brief(lake: Lake, *, days: int, until: date | None, day: date) -> dict[str, Any] | None:
-    """Return the stored brief of these ``days`` up to ``until`` as made on ``day``, None when there is none."""
-    text = load_answer(lake, _question(days, until), day=day)
+def load_brief(lake: Lake, *, days: int, until: date | None, mark: str) -> dict[str, Any] | None:
+    """Return the stored brief of these ``days`` up to ``until`` with this ``mark``, None when there is none."""
+    text = load_answer(lake, _question(days, until), mark=mark)
     return json.loads(text) if text else None
 
 
-def save_brief(lake: Lake, brief: dict[str, Any], *, days: int, until: date | None, day: date) -> None:
-    """Store a brief made on ``day``."""
-    save_answer(lake, _question(days, until), json.dumps(brief, ensure_ascii=False), day=day)
+def save_brief(lake: Lake, brief: dict[str, Any], *, days: int, until: date | None, mark: str) -> None:
+    """Store a brief made from the books of this ``mark``."""
+    save_answer(lake, _question(days, until), json.dumps(brief, ensure_ascii=False), mark=mark)
 
 
 def _question(days: int, until: date | None) -> str:

@@ -51,14 +51,7 @@ class PostedBook:
 
 def book_current(lake: Lake, name: str, *, day: date | None = None) -> bool:
     """Tell whether the stored book was made from the facts and settings as they are now (and on ``day``)."""
-    return book_stored(lake, name) == book_mark(lake, day=day)
-
-
-def book_stored(lake: Lake, name: str) -> str | None:
-    """Return the mark of a stored book, whatever facts it was made from; None: it was never stored."""
-    # Written out: to bind a parameter the engine's client loads a library as slow as all the rest together.
-    marks = _rows_of(lake, f"SELECT mark FROM lake.main.books WHERE name = '{name}'")
-    return str(marks[-1][0]) if marks else None
+    return book_marks(lake).get(name) == book_mark(lake, day=day)
 
 
 def _rows_of(lake: Lake, query: str) -> list[tuple[Any, ...]]:
@@ -66,6 +59,15 @@ def _rows_of(lake: Lake, query: str) -> list[tuple[Any, ...]]:
         return retried(lambda: lake.raw.execute(query).fetchall())
     except duckdb.CatalogException:
         return []  # nothing was ever stored
+
+
+def book_marks(lake: Lake) -> dict[str, str]:
+    """Return what the stored books were made from, by their names, whatever facts there are by now; empty unless by
+    this version and with these settings."""
+    settings = lake.workspace.settings
+    head, tail = f"{LAYOUT}|", f"|{settings.book_currency}|{settings.costing}"
+    found: list[tuple[str, str]] = _rows_of(lake, "SELECT name, mark FROM lake.main.books")
+    return {name: mark for name, mark in found if mark.startswith(head) and mark.endswith(tail)}
 
 
 def save_book(
@@ -78,6 +80,16 @@ def save_book(
         _replace(connection, name, statements, schema, mark=book_mark(lake, day=day))
 
     lake.write(save)
+
+
+def save_list(lake: Lake, name: str, rows: Table, schema: Mapping[str, str], *, of: str) -> None:
+    """Store what is made from the book ``of``, with its mark; ``LakeBusy`` while somebody else is writing."""
+    statement = lake.sql(rows)
+
+    def save(connection: duckdb.DuckDBPyConnection) -> None:
+        _replace(connection, name, [statement], schema, mark=book_marks(lake)[of])
+
+    lake.write(save, patience=0)
 
 
 def load_books(lake: Lake, books: Iterable[PostedBook]) -> None:
@@ -115,20 +127,17 @@ def _replace(
 ANSWERS = {"question": "string", "mark": "string", "answer": "string"}
 
 
-def load_answer(lake: Lake, question: str, *, day: date) -> str | None:
-    """Return what was answered to a question, None unless facts, settings and ``day`` are the same."""
-    query = (
-        f"SELECT answer FROM lake.main.answers WHERE question = '{question}' AND mark = '{book_mark(lake, day=day)}'"
-    )
+def load_answer(lake: Lake, question: str, *, mark: str) -> str | None:
+    """Return what was answered to a question from the books of this ``mark``, None where nothing was."""
+    query = f"SELECT answer FROM lake.main.answers WHERE question = '{question}' AND mark = '{mark}'"
     found = _rows_of(lake, query)
     return found[-1][0] if found else None
 
 
-def save_answer(lake: Lake, question: str, answer: str, *, day: date) -> None:
-    """Store an answer made from the books as they are, unless somebody else is writing; older answers go."""
+def save_answer(lake: Lake, question: str, answer: str, *, mark: str) -> None:
+    """Store an answer made from the books of this ``mark``, unless somebody else is writing; older answers go."""
 
     def save(connection: duckdb.DuckDBPyConnection) -> None:
-        mark = book_mark(lake, day=day)
         connection.execute(ddl("answers", ANSWERS))
         connection.execute("DELETE FROM lake.main.answers WHERE mark <> ? OR question = ?", [mark, question])
         connection.execute("INSERT INTO lake.main.answers VALUES (?, ?, ?)", [question, mark, answer])

@@ -48,6 +48,8 @@ class Lake:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._copied: tempfile.TemporaryDirectory[str] | None = None
+        self._tables: dict[str, Table] = {}
+        self._posting = FileLock(workspace.lake / ".posting")
         self.raw = duckdb.connect(config=_config(workspace))
         self.raw.execute("SET TimeZone = 'UTC'")
         # It turns every IN list into a join: fine for one, seconds for the dozens that one of our queries has.
@@ -129,7 +131,9 @@ class Lake:
 
     def table(self, name: str) -> Table:
         """Return the stored table ``name`` as an expression."""
-        return retried(lambda: self._ibis.table(name, database=("lake", "main")))
+        if name not in self._tables:  # to ask what columns it has takes longer than many an answer
+            self._tables[name] = retried(lambda: self._ibis.table(name, database=("lake", "main")))
+        return self._tables[name]
 
     def local(self, name: str) -> Table:
         """Return a table that lives only as long as this connection."""
@@ -193,6 +197,22 @@ class Lake:
         except BaseException:
             _roll_back(self.raw)
             raise
+
+    @contextmanager
+    def posting(self, *, patience: float = LOCK_SECONDS) -> Iterator[None]:
+        """Hold off whoever would post the same books meanwhile, and wait for who is at it.
+
+        It only spares work twice: after ``patience`` seconds one goes on beside the other.
+        """
+        try:
+            self._posting.acquire(timeout=patience)
+        except (Timeout, OSError):
+            yield
+            return
+        try:
+            yield
+        finally:
+            self._posting.release()
 
     @contextmanager
     def _locked(self, patience: float = LOCK_SECONDS) -> Iterator[None]:
