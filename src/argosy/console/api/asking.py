@@ -39,7 +39,7 @@ def brief(
     request: HttpRequest, days: Annotated[int, Query(ge=1, le=366)] = 30, until: date | None = None
 ) -> dict[str, Any] | None:
     """What was earned and promised in the last days, as `argosy brief --json` tells; null while there are no facts."""
-    told = pool().remembered(("brief", days, until), lambda business: business.brief(days=days, until=until))
+    told = pool().latest(("brief", days, until), lambda business: business.brief(days=days, until=until)).told
     return told and told | {"queue": top_of_queue(state().workspace, lang=request.lang)}
 
 

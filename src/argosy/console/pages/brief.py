@@ -22,7 +22,8 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "30")
     days = int(asked) if asked.isdigit() and int(asked) in SPANS else 30
     until = _day(request.GET.get("until", ""))
-    told = pool().remembered(("brief", days, until), lambda business: business.brief(days=days, until=until))
+    answer = pool().latest(("brief", days, until), lambda business: business.brief(days=days, until=until))
+    told = answer.told
     if told is None:
         return render(request, "first_steps.html")
     with state().read() as connection:
@@ -30,7 +31,8 @@ def page(request: HttpRequest) -> HttpResponse:
     figures = {figure["name"]: figure for figure in told["money"]}
     sees = request.role in MONEY
     return render(request, "brief.html", {
-        "brief": told, "figures": figures, "days": days, "spans": SPANS, "sees": sees,
+        "brief": told, "older": None if answer.current else answer.at, "figures": figures, "days": days,
+        "spans": SPANS, "sees": sees,
         "bridge": bridge([(name, figures[name]["amount"]) for name in BRIDGE], total=("cm3", figures["cm3"]["amount"]))
         if sees else None,
         "heads": [(name, figures[name]) for name in SHOWN] if sees else [],
