@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from console import measure
+
 HERE = Path(__file__).parent
 DATA = HERE.parent / "bench-data"
 MEMORY = "5GB"  # for the engine; the aim is 8 GB for the whole process
@@ -32,7 +34,9 @@ def main() -> None:
     """Run everything and print one line per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, nargs="+", default=[2_500_000])
-    sizes = parser.parse_args().lines
+    parser.add_argument("--orders", type=int, default=1_000_000)
+    asked = parser.parse_args()
+    sizes = asked.lines
     DATA.mkdir(exist_ok=True)
     per_line = []
     for lines in sizes:
@@ -58,13 +62,13 @@ def main() -> None:
     helps = sorted(timed(*ARGOSY, "--help")[0] for _ in range(5))
     told("argosy --help", helps[2], "aim: under 0.3 s")
     beancount()
-    world()
+    world(asked.orders)
 
 
 ARGOSY = (sys.executable, "-m", "argosy")
 
 
-def world(orders: int = 1_000_000, looped: int = 50_000) -> None:
+def world(orders: int, looped: int = 50_000) -> None:
     """Measure a simulated seller against a plain loop that makes far less of each order."""
     folder = DATA / "world"
     for path in (folder, DATA / "loop"):
@@ -80,13 +84,23 @@ def world(orders: int = 1_000_000, looped: int = 50_000) -> None:
         loop / theirs * 1e6,
         f"{ratio:.1f}x as long as ours ({ours / 1e6:.1f} million rows)",
     )
-    watch(folder / "exports", orders)
+    shop = watch(folder / "exports", orders)
+    console(shop, orders)
     for path in (folder, DATA / "loop"):
         shutil.rmtree(path)
 
 
-def watch(exports: Path, orders: int) -> None:
-    """Measure every check over a simulated seller beside reading its files and posting both ledgers."""
+def console(shop: Path, orders: int) -> None:
+    """Measure the pages of a simulated seller while the files of a smaller one are imported beside it."""
+    more = DATA / "world-more"
+    shutil.rmtree(more, ignore_errors=True)
+    timed(*ARGOSY, "simulate", str(more), "--orders", str(max(orders // 50, 1000)), "--seed", "8")
+    measure(shop, told, importing=more / "exports")
+    shutil.rmtree(more)
+
+
+def watch(exports: Path, orders: int) -> Path:
+    """Measure every check over a simulated seller beside reading its files and posting both ledgers; its workspace."""
     shop = fresh(DATA / "shop-watch", currency="CNY", home="CN")
     read, _ = timed(*ARGOSY, "import", "-C", str(shop), str(exports))
     told(f"{orders:,} simulated orders: import and both ledgers", read, "")
@@ -95,6 +109,7 @@ def watch(exports: Path, orders: int) -> None:
         beside = f"{seconds / read:.2f}x the import; aim: under 60 s"
         told(f"{orders:,} orders: the {when} watch, every check", seconds, beside)
         told("peak memory of that", memory, "GB; aim: under 6 GB", unit="")
+    return shop
 
 
 def written(folder: Path) -> int:

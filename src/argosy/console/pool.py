@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from argosy.brief.orders import Wanted
@@ -22,6 +23,7 @@ T = TypeVar("T")
 Key = tuple[object, ...]
 MOST = 6  # open at once; who comes later waits
 REMEMBERED = 500  # answers kept
+LOOK_SECONDS = 0.25  # how long what the lake was last seen at is taken for so
 IMPORT_SECONDS = 86_400.0  # the longest an import is waited for before its books are posted here
 
 
@@ -60,6 +62,7 @@ class Pool:
         self._watch = Lock()
         self._watcher: Business | None = None
         self._seen: tuple[Key, Marks] | None = None
+        self._looked = 0.0
         self._behind = Behind()
 
     @contextmanager
@@ -95,6 +98,8 @@ class Pool:
     def marks(self) -> Marks:
         """Return what tells answers that hold from older ones."""
         with self._watch:
+            if self._seen is not None and monotonic() - self._looked < LOOK_SECONDS:
+                return self._seen[1]
             one, self._watcher = self._watcher, None  # whatever state a failure leaves it in, nobody takes it again
             one = self._fresh(one)
             # The number of the lake's newest snapshot is told at once; only a new one is looked into.
@@ -102,7 +107,7 @@ class Pool:
             if self._seen is None or self._seen[0] != seen:
                 self._seen = (seen, Marks(one.mark(), one.facts_mark()))
                 self._behind.do(("books",), self._ready)
-            self._watcher = one
+            self._watcher, self._looked = one, monotonic()
             return self._seen[1]
 
     def _ready(self) -> None:

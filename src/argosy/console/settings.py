@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "argosy.console.seen.session_seen",
     "django_htmx.middleware.HtmxMiddleware",
     "argosy.console.guard.signed_in",
     "argosy.console.guard.refusals",
