@@ -42,6 +42,7 @@ test: check
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/engines tests/browser
 
 bench: setup-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	$(BIN)/python bench/run.py
 
 calibration: setup
