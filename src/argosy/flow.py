@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -35,8 +36,9 @@ from argosy.lake.publish import publish
 from argosy.lake.spark import Spark, check_engine
 from argosy.lake.store import facts
 from argosy.lake.workspace import Workspace, create_workspace, discard_workspace
+from argosy.model.countries import currency_of, home_of
 from argosy.model.entries import ENTRIES
-from argosy.model.errors import ArgosyError, LakeBusy
+from argosy.model.errors import ArgosyError, FolderTaken, LakeBusy, WorkspaceMissing
 from argosy.model.facts import FACTS
 from argosy.model.findings import CannotTell, Finding
 from argosy.model.promises import PROMISES
@@ -46,9 +48,9 @@ from argosy.rules.fees import fee_rate_table
 from argosy.rules.vat import rate_share_table
 
 
-def begin(folder: Path, *, home: str, book_currency: str, language: str = "en") -> Workspace:
+def begin(folder: Path, *, home: str, book_currency: str, language: str = "en", guessed: bool = False) -> Workspace:
     """Make a workspace and give it the exchange rates that come with Argosy (European Central Bank)."""
-    workspace = create_workspace(folder, home=home, book_currency=book_currency, language=language)
+    workspace = create_workspace(folder, home=home, book_currency=book_currency, language=language, guessed=guessed)
     shipped = files("argosy").joinpath("rules", "ecb", "eurofxref-hist.zip")
     try:
         with as_file(shipped) as path, Lake(workspace) as lake:
@@ -57,6 +59,23 @@ def begin(folder: Path, *, home: str, book_currency: str, language: str = "en") 
         discard_workspace(workspace)
         raise
     return workspace
+
+
+def begin_here(folder: Path, *, language: str) -> bool:
+    """Make a workspace of a folder that is empty or not there, and return whether it did; False: it is one already.
+
+    Home and currency are those the language points to, until the owner says. ``FolderTaken`` where something else lies,
+    ``WorkspaceMissing`` where a team's database says that the business is elsewhere.
+    """
+    if (folder / "settings.toml").is_file():
+        return False
+    if os.environ.get("ARGOSY_DATABASE_URL"):
+        raise WorkspaceMissing(folder=folder.resolve())
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderTaken(folder=folder.resolve())
+    home = home_of(language) or "US"
+    begin(folder, home=home, book_currency=currency_of(home), language=language, guessed=True)
+    return True
 
 
 def now() -> datetime:

@@ -117,7 +117,7 @@ VIEWS: Mapping[str, View] = {
     "profit": View(_profit, aside=(*STEPS, "unbooked", "estimates"), marks="estimates"),
     "products": View(
         _products,
-        aside=(*STEPS, "gross_sales", "marketing", "unbooked", "profit", "estimates"),
+        aside=(*STEPS, "on_hand", "gross_sales", "marketing", "unbooked", "profit", "estimates"),
         marks="estimates",
         blind=_without_cover,
     ),

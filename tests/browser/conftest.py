@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,20 +63,33 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     business.close()
     with State(open_workspace(folder / "shop")) as state:
         record(state, [Noticed(finding(), (claim(rests_on={}),))], day=DAY, at=flow.now(), seconds=1.0, rates={})
+    port = free_port()
+    with running(folder / "shop", port) as said:
+        address, link = f"http://127.0.0.1:{port}", re.search(r"/welcome/\S+", said)
+        assert link, said
+        yield Served(address, address + link.group(), folder / "shop", exports)
+
+
+def free_port() -> int:
+    """Return a port nobody answers on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "argosy", "serve", "-C", str(folder / "shop"), "--port", str(port)]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[str]:
+    """Run the server until the block ends, and yield what it said up to the first owner's link."""
+    command = [sys.executable, "-m", "argosy", "serve", "-C", str(folder), "--port", str(port)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
-            said = process.stdout.readline() + process.stdout.readline()
-            address = f"http://127.0.0.1:{port}"
-            _answers(address + "/health/")
-            link = re.search(r"/welcome/\S+", said)
-            assert link, said
-            yield Served(address, address + link.group(), folder / "shop", exports)
+            said = ""
+            while "/welcome/" not in said and (line := process.stdout.readline()):
+                said += line
+            _answers(f"http://127.0.0.1:{port}/health/")
+            yield said
         finally:
             process.terminate()
 

@@ -18,6 +18,7 @@ PAGES = {
     "why": "/money/why/?figure=net_sales", "promises": "/promises/", "orders": "/orders/", "products": "/products/",
     "markets": "/markets/", "data": "/data/", "imports": "/data/?tab=imports", "earned": "/earned/", "audit": "/audit/",
     "settings": "/settings/", "account": "/account/me/", "tokens": "/account/tokens/", "search": "/search/?q=a",
+    "words": "/words/",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import PASSWORD, Opened, Served
 PAGES = (
     "/", "/queue/", "/queue/P1/", "/money/", "/money/?view=profit", "/money/why/?figure=net_sales", "/promises/",
     "/orders/", "/products/", "/markets/", "/data/", "/data/?tab=imports", "/earned/", "/audit/", "/settings/",
-    "/account/me/", "/account/tokens/", "/search/?q=a",
+    "/account/me/", "/account/tokens/", "/search/?q=a", "/words/",
 )  # fmt: skip
 
 
@@ -61,6 +61,26 @@ def test_language_and_theme_are_switched_and_remembered(opened: Opened) -> None:
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("待审批")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_a_term_is_explained_by_mouse_key_and_click(opened: Opened) -> None:
+    page = opened("/")
+    cm3, means = page.get_by_role("button", name="CM3", exact=False).first, page.locator("#term-cm3")
+    expect(means).to_be_hidden()
+    cm3.hover()
+    expect(means).to_be_visible()
+    cm3.click()  # and it stays
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(600)
+    expect(means).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(means).to_be_hidden()
+    cm3.focus()
+    page.keyboard.press("Enter")
+    expect(means).to_contain_text("what remains")
+    at, there = cm3.bounding_box(), means.bounding_box()
+    assert at and there and abs(there["y"] - at["y"]) < 250
+    assert Axe().run(page).violations_count == 0
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -25,7 +25,7 @@ WHO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("data-announce", "data-send", "data-read", "data-piece", "data-mend", "data-look"), ACTS),
     "account-tokens": ROLES, "account-token-end": ROLES, "metrics": EVERYBODY,
     "earned": SEES_MONEY, "audit": SEES_MONEY, "audit-verify": SEES_MONEY, "audit-export": SEES_MONEY,
-    "words": ROLES, "settings": (OWNER,), "settings-change": (OWNER,),
+    "words": ROLES, "begin": (OWNER,), "settings": (OWNER,), "settings-change": (OWNER,),
     "health": EVERYBODY, "preferences": EVERYBODY, "welcome": EVERYBODY, "again": EVERYBODY,
     "account": ROLES, "account-end": ROLES,
     "account_login": EVERYBODY, "account_logout": EVERYBODY, "mfa_authenticate": EVERYBODY,

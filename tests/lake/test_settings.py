@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from argosy.lake.settings import change_settings, current_settings, load_settings, template
-from argosy.model.errors import SettingsInvalid
+from argosy.lake.settings import answer_settings, change_settings, current_settings, load_settings, template
+from argosy.model.errors import SettingsAnswered, SettingsInvalid
 
 
 @pytest.fixture
@@ -56,3 +56,28 @@ def test_what_may_not_be_set_changes_nothing(file: Path, key: str, value: str) -
         change_settings(file, {"daily_at": "09:00", key: value})
     assert file.read_text(encoding="utf-8") == before
     assert [one.name for one in file.parent.iterdir()] == ["settings.toml"]
+
+
+ANSWERS = {"name": 'Müller\'s "Töpfe" \\ 陶', "home": "DE", "book_currency": "EUR", "language": "zh"}
+
+
+def test_what_was_guessed_is_answered_once(file: Path) -> None:
+    file.write_text(template(home="US", book_currency="USD", language="en", guessed=True), encoding="utf-8")
+    assert load_settings(file)[1].guessed
+    assert answer_settings(file, ANSWERS) == {"name": "", "home": "US", "book_currency": "USD", "language": "en"}
+    held = load_settings(file)[1]
+    assert {key: getattr(held, key) for key in ANSWERS} == ANSWERS
+    assert not held.guessed
+    was = file.read_bytes()
+    with pytest.raises(SettingsAnswered):
+        answer_settings(file, ANSWERS | {"home": "FR"})
+    assert file.read_bytes() == was
+
+
+@pytest.mark.parametrize(("key", "value"), [("home", "Germany"), ("book_currency", "€"), ("name", "a\nb")])
+def test_what_is_no_answer_changes_nothing(file: Path, key: str, value: str) -> None:
+    file.write_text(template(home="US", book_currency="USD", language="en", guessed=True), encoding="utf-8")
+    was = file.read_bytes()
+    with pytest.raises(SettingsInvalid):
+        answer_settings(file, ANSWERS | {key: value})
+    assert file.read_bytes() == was

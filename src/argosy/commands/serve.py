@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,11 +18,16 @@ from argosy.commands.door import FOLDER, LANG, lang_of, refusals
 @LANG
 @refusals
 def serve(host: str, port: int, worker: bool, folder: str, lang: str | None) -> None:
-    """Open the console in a browser; the first time it prints the link with which you set your password."""
+    """Open the console in a browser; the first time it prints the link with which you set your password. An empty
+    folder becomes a business: the first page asks for its country and currency."""
     from argosy.console.serve import serve as run
+    from argosy.flow import begin_here
     from argosy.lake.workspace import open_workspace
     from argosy.model.words import say
 
+    system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    if begin_here(Path(folder), language=lang or ("zh" if system.startswith("zh") else "en")):
+        click.echo(say("cli.begun", lang_of({"lang": lang, "folder": folder}), folder=Path(folder).resolve()))
     chosen = lang_of({"lang": lang, "folder": folder})
     open_workspace(Path(folder))
 

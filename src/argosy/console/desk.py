@@ -14,6 +14,7 @@ from argosy.console.pool import Pool
 from argosy.decisions import load
 from argosy.decisions.records import OPEN
 from argosy.decisions.state import State
+from argosy.lake.settings import Settings, current_settings
 from argosy.model.decisions import FINANCE, OPERATOR, OWNER, ROLES, VIEWER
 
 View = Callable[..., HttpResponse]
@@ -31,6 +32,11 @@ def pool() -> Pool:
 def state() -> State:
     """Return the state store of this process."""
     return State(settings.WORKSPACE)
+
+
+def held() -> Settings:
+    """Return the settings of the business as they stand now."""
+    return current_settings(settings.SETTINGS)
 
 
 def role_of(request: HttpRequest) -> str:
@@ -79,7 +85,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     told = {
         "lang": getattr(request, "lang", "en"), "theme": getattr(request, "theme", "light"), "role": role,
-        "book_currency": settings.WORKSPACE.settings.book_currency, "business": settings.WORKSPACE.folder.name,
+        "book_currency": held().book_currency, "business": held().name or settings.WORKSPACE.folder.name,
         "here": match.view_name.partition("-")[0] if match else "",
     }  # fmt: skip
     if role:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
-from argosy.console.desk import role_of
-from argosy.lake.settings import current_settings
+from argosy.console.desk import held, role_of
 from argosy.lake.workspace import disk_error
+from argosy.model.decisions import OWNER
 from argosy.model.errors import ArgosyError
 from argosy.model.words import LANGUAGES
 
@@ -36,6 +36,7 @@ OPEN = (
     "/metrics",
     "/preferences",
 )
+FIRST = ("/begin/", "/account/")  # what an owner sees before saying where the business sits and in what it counts
 DJANGO = {"en": "en", "zh": "zh-hans"}
 log = logging.getLogger(__name__)
 
@@ -61,9 +62,7 @@ def language(answer: Answer) -> Answer:
 
     def told(request: HttpRequest) -> HttpResponse:
         asked = request.COOKIES.get("lang") or request.headers.get("Accept-Language", "")[:2]
-        request.lang = (
-            asked if asked in LANGUAGES else current_settings(settings.WORKSPACE.folder / "settings.toml").language
-        )
+        request.lang = asked if asked in LANGUAGES else held().language
         request.theme = "dark" if request.COOKIES.get("theme") == "dark" else "light"
         with translation.override(DJANGO[request.lang]):
             return answer(request)
@@ -84,6 +83,8 @@ def signed_in(answer: Answer) -> Answer:
             return redirect_to_login(request.get_full_path(), "account_login")
         if not request.role and not request.path.startswith("/account/"):
             return render(request, "refused.html", {"key": "no_role"}, status=403)
+        if request.role == OWNER and held().guessed and not request.path.startswith(FIRST):
+            return redirect("begin")
         return answer(request)
 
     return told

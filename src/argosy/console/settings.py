@@ -10,6 +10,7 @@ from argosy.console.store import database
 from argosy.lake.workspace import open_workspace
 
 WORKSPACE = open_workspace(Path(os.environ.get("ARGOSY_WORKSPACE", ".")))
+SETTINGS = WORKSPACE.folder / "settings.toml"
 HERE = Path(__file__).parent
 
 SECRET_KEY = secret_key(WORKSPACE.folder)

@@ -8,6 +8,7 @@ from argosy.console.api import asking, deciding
 from argosy.console.api.door import API, no_such_address
 from argosy.console.pages import (
     audit,
+    begin,
     brief,
     data,
     earned,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("audit/log.<str:ending>", audit.export, name="audit-export"),
     path("earned/", earned.page, name="earned"),
+    path("begin/", begin.page, name="begin"),
     path("words/", words.page, name="words"),
     path("metrics", metrics.page, name="metrics"),
     path("api/v1/", API.urls),

@@ -12,6 +12,7 @@ from argosy.decisions import audit, load, members
 from argosy.decisions.records import Freeze
 from argosy.decisions.state import State
 from argosy.decisions.tables import FREEZES, POLICIES
+from argosy.lake import settings
 from argosy.lake.settings import change_settings
 from argosy.model.decisions import VIEWER, Policy
 from argosy.model.errors import LimitInvalid, RoleMayNot
@@ -75,6 +76,14 @@ def unfreeze(state: State, channel: str = "", *, who: str, at: datetime) -> bool
         if ended:
             audit.append(connection, "unfrozen" if channel else "unfrozen_all", channel, who=who, at=at)
     return bool(ended)
+
+
+def answer_settings(state: State, answers: Mapping[str, str], *, who: str, at: datetime) -> None:
+    """Say what was only guessed of the business, as an owner; see ``argosy.lake.settings.answer_settings``."""
+    with state.write() as connection:
+        members.owner(connection, who, at=at)
+        before = settings.answer_settings(state.workspace.folder / "settings.toml", answers)
+        audit.append(connection, "settings", "", who=who, at=at, before=before, after=dict(answers))
 
 
 def set_settings(state: State, changes: Mapping[str, str], *, who: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from argosy.decisions.seal import Seal, head
 from argosy.decisions.tables import VERSION
 from argosy.lake.catalog import read_catalog
+from argosy.lake.settings import current_settings
 from argosy.lake.workspace import Workspace, disk_error, disk_errors
 from argosy.model.errors import CatalogUnreachable, StateBusy, StateVersion, WorkspaceReadOnly
 
@@ -33,7 +35,7 @@ class State:
     """A way into the state store of one workspace, brought to the tables of this version; close it after use."""
 
     def __init__(self, workspace: Workspace, *, patience: float = PATIENCE) -> None:
-        self.workspace = workspace
+        self._workspace = workspace
         self.patience = patience
         if not os.access(workspace.folder, os.W_OK):
             raise WorkspaceReadOnly(folder=workspace.folder)
@@ -41,6 +43,12 @@ class State:
         with self._errors():
             self.engine = _postgres(address) if address else _sqlite(self.file, self._lock(), patience)
         self._migrate()
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, with its settings as they stand in their file now."""
+        file = self._workspace.folder / "settings.toml"
+        return replace(self._workspace, settings=current_settings(file)) if file.is_file() else self._workspace
 
     @property
     def file(self) -> Path:

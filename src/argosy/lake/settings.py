@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from argosy.model.errors import SettingsInvalid
+from argosy.model.errors import SettingsAnswered, SettingsInvalid
 
 VERSION = 1
 TEMPLATE = """\
@@ -24,7 +24,8 @@ version = {version}                  # of the workspace's layout; do not edit / 
 home = "{home}"                   # country the business sits in, ISO 3166 / 公司所在国家
 book_currency = "{book_currency}"          # the one currency the books are kept in / 记账本位币
 language = "{language}"               # en or zh / 报告语言
-
+name = ""                     # of the business, in the console; empty: the folder's / 企业名称，留空则用文件夹名
+{guessed}
 [costing]
 method = "fifo"               # fifo or weighted_average / 先进先出 或 加权平均
 
@@ -63,6 +64,9 @@ daily_at = "06:00"            # from when on, on this machine's clock, a worker 
 """
 
 
+GUESSED = "guessed = true                # the console's first page asks for these / 以上为推测，控制台首页会询问\n"
+
+
 @dataclass(frozen=True)
 class Account:
     """What the seller knows of one shop or provider account and its exports do not say."""
@@ -96,7 +100,7 @@ class Outside:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a workspace."""
+    """The settings of a workspace; guessed: nobody has said yet where the business sits and in what it counts."""
 
     home: str
     book_currency: str
@@ -107,11 +111,14 @@ class Settings:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     outside: Outside = Outside()
     daily_at: str = "06:00"
+    name: str = ""
+    guessed: bool = False
 
 
-def template(*, home: str, book_currency: str, language: str) -> str:
+def template(*, home: str, book_currency: str, language: str, guessed: bool = False) -> str:
     """Return the commented settings file of a new workspace."""
-    return TEMPLATE.format(version=VERSION, home=home, book_currency=book_currency, language=language)
+    return TEMPLATE.format(version=VERSION, home=home, book_currency=book_currency, language=language,
+                           guessed=GUESSED if guessed else "")  # fmt: skip
 
 
 def load_settings(path: Path) -> tuple[int, Settings]:
@@ -138,6 +145,8 @@ def _parsed(text: str, path: Path) -> tuple[int, Settings]:
         accounts={name: _account(block, name, path) for name, block in raw.get("accounts", {}).items()},
         outside=_outside(raw.get("connectors", {}), path),
         daily_at=_matching(raw.get("worker", {}), "daily_at", r"([01]\d|2[0-3]):[0-5]\d", path, default="06:00"),
+        name=_matching(business, "name", r"[^\x00-\x1f\x7f]{0,80}", path, default=""),
+        guessed=business.get("guessed") is True,
     )
     return int(raw.get("version", 0)), settings
 
@@ -157,13 +166,33 @@ def change_settings(path: Path, changes: Mapping[str, str]) -> dict[str, str]:
         if was != value:
             text, before[key] = _written(text, CHANGEABLE[key], key, value), was
     if before:
-        _parsed(text, path)
-        # Written beside and put in its place whole, readable by its owner only, as it was made.
-        beside = path.with_name(f".{path.name}.new")
-        beside.touch(mode=0o600)
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        _replace(path, text)
     return before
+
+
+ASKED = ("name", "home", "book_currency", "language")  # on the first page, of what was only guessed
+
+
+def answer_settings(path: Path, answers: Mapping[str, str]) -> dict[str, str]:
+    """Write what was only guessed as it is answered, all of ``ASKED``, and return what that replaces;
+    ``SettingsAnswered`` where nothing is guessed any more, ``SettingsInvalid`` for what is no answer."""
+    text = path.read_text(encoding="utf-8")
+    held = _parsed(text, path)[1]
+    if not held.guessed:
+        raise SettingsAnswered(path=path)
+    for key in ASKED:
+        text = _written(text, "business", key, answers[key].replace("\\", "\\\\").replace('"', '\\"'))
+    _replace(path, re.sub(r"^guessed\s*=.*\n", "", text, flags=re.MULTILINE))
+    return {key: getattr(held, key) for key in ASKED}
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the whole file beside and put it in its place, readable by its owner only, as it was made."""
+    _parsed(text, path)
+    beside = path.with_name(f".{path.name}.new")
+    beside.touch(mode=0o600)
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
 
 
 def _written(text: str, section: str, key: str, value: str) -> str:

@@ -59,8 +59,13 @@ class Workspace:
         return bytes.fromhex((self.folder / "key").read_text(encoding="ascii"))
 
 
-def create_workspace(folder: Path, *, home: str, book_currency: str, language: str = "en") -> Workspace:
-    """Make a new workspace at ``folder`` and return it; ``WorkspaceExists`` when there is one already."""
+def create_workspace(
+    folder: Path, *, home: str, book_currency: str, language: str = "en", guessed: bool = False
+) -> Workspace:
+    """Make a new workspace at ``folder`` and return it; ``WorkspaceExists`` when there is one already.
+
+    guessed: nobody has said home and currency; the console asks.
+    """
     if (folder / "settings.toml").exists():
         raise WorkspaceExists(folder=folder)
     with disk_errors(folder):
@@ -68,7 +73,7 @@ def create_workspace(folder: Path, *, home: str, book_currency: str, language: s
             part.mkdir(parents=True, exist_ok=True)
             part.chmod(0o700)
         _write_private(folder / "key", secrets.token_hex(32))
-        text = template(home=home, book_currency=book_currency, language=language)
+        text = template(home=home, book_currency=book_currency, language=language, guessed=guessed)
         _write_private(folder / "settings.toml", text)
     return open_workspace(folder)
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from babel import Locale
 from babel.core import get_global
+from babel.numbers import get_territory_currencies
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "ja", "zh", "zh_Hant")
 # Since the United Kingdom left on 2020-02-01 (its VAT and customs rules on 2021-01-01).
@@ -175,3 +176,29 @@ def _plain(text: str) -> str:
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     words = re.findall(r"\w+", re.sub("[.'’]", "", bare).replace("&", " and "))
     return " ".join("st" if word == "saint" else word for word in words if word != "the")
+
+
+def home_of(tag: str) -> str | None:
+    """Return the country a language as browsers and systems name it points to: de-AT, zh_CN.UTF-8, en; None: none."""
+    parts = re.split(r"[-_.]", tag)
+    named = next((part.upper() for part in parts[1:] if re.fullmatch(r"[A-Za-z]{2}", part)), None)
+    likely = get_global("likely_subtags").get(parts[0].lower(), "").rpartition("_")[2]
+    found = named or likely
+    return found if found in Locale("en").territories and len(found) == 2 else None
+
+
+def currency_of(country: str) -> str:
+    """Return the currency people pay with in a country; that of no country: the US dollar."""
+    found = get_territory_currencies(country, tender=True)
+    return str(found[0]) if found else "USD"
+
+
+def countries() -> list[str]:
+    """Return the codes of all countries."""
+    territories = (code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code))
+    return sorted(set(territories) - NO_COUNTRY - set(BELONGS_TO) - {"EU"})
+
+
+def currencies() -> list[str]:
+    """Return the currencies people pay with today somewhere."""
+    return sorted({code for country in countries() for code in get_territory_currencies(country, tender=True)})

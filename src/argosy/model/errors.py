@@ -125,6 +125,18 @@ class SettingsInvalid(WorkspaceError):
     code = "settings_invalid"
 
 
+class SettingsAnswered(WorkspaceError):
+    """What the settings file ``path`` only guessed was answered before."""
+
+    code = "settings_answered"
+
+
+class FolderTaken(WorkspaceError):
+    """``folder`` is no workspace, and something else lies there."""
+
+    code = "folder_taken"
+
+
 class IntakeError(ArgosyError):
     """Something about the files to be read."""
 

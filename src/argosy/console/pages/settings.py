@@ -53,7 +53,8 @@ def _shown(request: HttpRequest, **more: Any) -> HttpResponse:
         waiting = {card.kept.change.channel for card in load.cards(connection)}
     signing_in = {user.username: user for user in get_user_model().objects.all()}
     return render(request, "settings.html", {
-        "held": held, "policies": policies, "by_hand": set_by_hand, "levels": LEVELS, "roles": ROLES,
+        "held": held, "folder": settings.WORKSPACE.folder.name,
+        "policies": policies, "by_hand": set_by_hand, "levels": LEVELS, "roles": ROLES,
         "people": [(one, signing_in.get(one.name)) for one in everybody], "invitations": people.invited(),
         "channels": sorted(filter(None, waiting | set(pool().remembered(("channels",), _channels)))), **more,
     })  # fmt: skip

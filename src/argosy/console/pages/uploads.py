@@ -12,20 +12,23 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from argosy.brief.reports import report_says
 from argosy.console.desk import ACTORS, only, pool, state
 from argosy.decisions import errands, load, uploads
 from argosy.decisions.slots import anybody
-from argosy.decisions.uploads import ARRIVING, FAILED, Upload
+from argosy.decisions.uploads import ARRIVING, DONE, FAILED, Upload
 from argosy.flow import now
 from argosy.intake.formats import known_formats
 from argosy.intake.importer import FileReport
 from argosy.lake.workspace import disk_errors
 from argosy.model.errors import AccountInvalid, FileTooLarge, NoSuchEntry, NothingSent, UploadIncomplete
+from argosy.model.words import say
 
 MOST = 2_000_000_000  # bytes of one file
 PIECE = 8_000_000  # bytes of it in one request
@@ -123,7 +126,20 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def shown(request: HttpRequest) -> HttpResponse:
     """Show how far the last uploads are and what became of each file."""
-    return render(request, "parts/uploads.html", told(request))
+    words = told(request)
+    response = render(request, "parts/uploads.html", words)
+    if request.headers.get("HX-Request") and _first_is_read(words):
+        messages.success(request, say("console.first_brief", request.lang))
+        response["HX-Redirect"] = reverse("brief")
+    return response
+
+
+def _first_is_read(words: dict[str, Any]) -> bool:
+    """Return whether the first files of the business were just read, all of them without a fault."""
+    sent = words["uploads"]
+    return words["asked"] is None and len(sent) == 1 and sent[0][0].state == DONE and all(
+        one["outcome"] in ("imported", "known") for one in sent[0][1]
+    )  # fmt: skip
 
 
 def told(request: HttpRequest) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from argosy.decisions.sentences import (
     proposal_says,
     value_name,
 )
+from argosy.lake.settings import current_settings
 from argosy.model.words import LOCALES, say, subject
 
 register = template.Library()
@@ -72,7 +73,7 @@ def figure(context: Context, amount: Any, currency: str = "") -> str:
     """Return an amount without its currency, for columns beside which it stands; nothing where it is not known."""
     if amount is None or amount == "":
         return "–"
-    digits = get_currency_precision(currency or settings.WORKSPACE.settings.book_currency)
+    digits = get_currency_precision(currency or current_settings(settings.SETTINGS).book_currency)
     return format_decimal(Decimal(str(amount)), "#,##0" + ("." + "0" * digits if digits else ""), _locale(context))
 
 
