@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socketserver
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.connectors.conftest import TOKEN, Shop
 
-from argosy.connectors.calls import is_public
+from argosy.connectors.calls import Far, is_public
 from argosy.connectors.in_world import LEVERS, InWorld
 from argosy.connectors.mail import Mail
 from argosy.connectors.outbox import Outbox
@@ -233,3 +234,22 @@ def test_wrong_connectors_are_named(tmp_path: Path, wrong: str) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('use = ["outbox"]', wrong))
     with pytest.raises(SettingsInvalid):
         open_workspace(tmp_path / "shop")
+
+
+def test_an_answer_that_never_ends_is_cut_off() -> None:
+    class Endless(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n")
+            with contextlib.suppress(OSError):
+                for _ in range(200):
+                    self.wfile.write(b"x" * 100_000)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Endless) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        with pytest.raises(OutsideUnreachable):
+            Far("webhook", "x").post(f"http://127.0.0.1:{server.server_address[1]}/", b"{}", {})
+        server.shutdown()
+        thread.join()

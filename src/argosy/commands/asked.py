@@ -1,4 +1,5 @@
-"""What a worker does because somebody asked for it: read uploaded files, look for findings before the day is over."""
+"""What a worker does because somebody asked for it: read uploaded files, look for findings before the day is over,
+send notices of what happened."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from argosy.commands.door import opened
+from argosy.commands.door import opened, state_in
 
 if TYPE_CHECKING:
     from argosy.business import Business
@@ -66,6 +67,15 @@ def look(folder: str) -> None:
             errands.end(business.state, one.number, at=now(), words=words)
 
 
+def tell(folder: str) -> None:
+    """Send the notices that are due."""
+    from argosy.connectors.notices import deliver
+    from argosy.flow import now
+
+    with state_in(folder) as state:
+        deliver(state, clock=now)
+
+
 def _refused(folder: str, do: Callable[[], object]) -> str:
     """Do something; return why it could not be done, as people here read it, or nothing."""
     from argosy.lake.workspace import disk_error, open_workspace
@@ -84,4 +94,4 @@ def _refused(folder: str, do: Callable[[], object]) -> str:
     return ""
 
 
-TASKS: Mapping[str, Callable[[str], None]] = {"uploads": read_uploads, "errand-watch": look}
+TASKS: Mapping[str, Callable[[str], None]] = {"uploads": read_uploads, "errand-watch": look, "notices": tell}

@@ -26,7 +26,7 @@ SECONDS = 20.0  # of patience with a mail server; assumed
 
 
 @dataclass(frozen=True)
-class Mail:
+class Postbox:
     """A mail server: ``smtp://user@host:587`` (turned to TLS before anything is said) or ``smtps://user@host:465``.
 
     SMTP has no way to say "once": when the answer to a message is lost, nobody knows whether it was taken. The
@@ -36,28 +36,12 @@ class Mail:
     """
 
     address: str
-    sender: str
-    receiver: str
     folder: Path
     name: str = "email"
 
-    def takes(self, change: Change) -> bool:
-        """Return True: who reads it makes the change."""
-        return True
-
-    def preview(self, change: Change, *, key: str) -> Request:
-        """Return the message that would be sent."""
-        message = self._message(change, key)
-        headers = {name: value for name, value in message.items() if not name.startswith(("Content-", "MIME-"))}
-        return Request(self.name, "SEND", self.address, headers, letter(change, key=key))
-
-    def current(self, change: Change) -> Mapping[str, str]:
-        """Return nothing: a message cannot be answered at once."""
-        return {}
-
-    def send(self, change: Change, *, key: str) -> Receipt:
-        """Send the message, unless it is noted as taken."""
-        message, noted = self._message(change, key), self.folder / "sent" / f"{quote(key, safe=' ')}.eml"
+    def post(self, message: EmailMessage, *, key: str) -> bool:
+        """Send a message, unless it is noted as taken; return whether it was. Raises as a ``Connector`` does."""
+        noted = self.folder / "sent" / f"{quote(key, safe=' ')}.eml"
         again = noted.exists()
         if not again:
             with disk_errors(self.folder):
@@ -68,17 +52,7 @@ class Mail:
             self._hand_over(message)
             with disk_errors(self.folder):
                 beside.replace(noted)
-        return Receipt(self.name, message["Message-ID"], datetime.now(UTC), f"→ {self.receiver}", again)
-
-    def _message(self, change: Change, key: str) -> EmailMessage:
-        message = EmailMessage()
-        message["From"], message["To"] = self.sender, self.receiver
-        title = f"{act_name(change.kind, LANGUAGES[0])}: {change.subject}"
-        message["Subject"] = " ".join(title.split())
-        message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_domain(self.sender)}>"
-        message["X-Mailer"] = IDENTITY
-        message.set_content(letter(change, key=key))
-        return message
+        return again
 
     def _hand_over(self, message: EmailMessage) -> None:
         url = urlsplit(self.address)
@@ -119,6 +93,52 @@ class Mail:
         if code >= 500:
             return ChangeRefused(connector=self.name, words=f"{code} {told}")
         return OutsideUnreachable(connector=self.name, reason=f"{code} {told}")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Changes as messages to one receiver, through a ``Postbox``."""
+
+    address: str
+    sender: str
+    receiver: str
+    folder: Path
+    name: str = "email"
+
+    def takes(self, change: Change) -> bool:
+        """Return True: who reads it makes the change."""
+        return True
+
+    def preview(self, change: Change, *, key: str) -> Request:
+        """Return the message that would be sent."""
+        message = self._message(change, key)
+        headers = {name: value for name, value in message.items() if not name.startswith(("Content-", "MIME-"))}
+        return Request(self.name, "SEND", self.address, headers, letter(change, key=key))
+
+    def current(self, change: Change) -> Mapping[str, str]:
+        """Return nothing: a message cannot be answered at once."""
+        return {}
+
+    def send(self, change: Change, *, key: str) -> Receipt:
+        """Send the message, unless it is noted as taken."""
+        message = self._message(change, key)
+        again = Postbox(self.address, self.folder, self.name).post(message, key=key)
+        return Receipt(self.name, message["Message-ID"], datetime.now(UTC), f"→ {self.receiver}", again)
+
+    def _message(self, change: Change, key: str) -> EmailMessage:
+        title = f"{act_name(change.kind, LANGUAGES[0])}: {change.subject}"
+        return written(title, letter(change, key=key), sender=self.sender, receiver=self.receiver, key=key)
+
+
+def written(title: str, text: str, *, sender: str, receiver: str, key: str) -> EmailMessage:
+    """Return a message in plain text, known by its key; a title is one line, whatever stands in it."""
+    message = EmailMessage()
+    message["From"], message["To"] = sender, receiver
+    message["Subject"] = " ".join(title.split())
+    message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_domain(sender)}>"
+    message["X-Mailer"] = IDENTITY
+    message.set_content(text)
+    return message
 
 
 def _domain(address: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
+from argosy.lake.workspace import disk_errors
 from argosy.model.errors import TokenMissing
 
 DOTS = "••••••••"  # stands for a secret wherever a request is shown
@@ -25,6 +28,22 @@ def token_of(name: str, folder: Path) -> str:
             connector=name, variable=variable, file=file, reason=f"{file.stat().st_mode & 0o777:o} ≠ 600"
         )
     return file.read_text(encoding="utf-8").strip()
+
+
+def token_made(name: str, folder: Path) -> str:
+    """Return a secret of the workspace's own, made now where there is none."""
+    file = folder / f"{name}.token"
+    if not os.environ.get(f"ARGOSY_{name.upper()}_TOKEN", "").strip() and not file.exists():
+        # Written beside and linked: of two who make it at once one is believed, and nobody reads half of it.
+        with disk_errors(folder):
+            beside = file.with_name(f".{file.name}.{os.getpid()}")
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(32))
+            with suppress(FileExistsError):
+                os.link(beside, file)
+            beside.unlink()
+    return token_of(name, folder)
 
 
 def place_of(name: str, folder: Path) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+
 from argosy.connectors.calls import Far
 from argosy.connectors.outbox import told_plainly
 from argosy.connectors.tokens import DOTS, place_of, token_of
@@ -39,7 +41,7 @@ class Webhook:
 
     def preview(self, change: Change, *, key: str) -> Request:
         """Return the post as it would be sent now."""
-        headers = self._headers(key, "…", f"v1={DOTS}")
+        headers = signed_headers(key, "…", f"v1={DOTS}")
         return Request(self.name, "POST", self.address, headers, _body(change, key).decode("utf-8"))
 
     def current(self, change: Change) -> Mapping[str, str]:
@@ -50,20 +52,26 @@ class Webhook:
         """Post the change."""
         if not self.private and not self.address.startswith("https://"):
             raise ChangeRefused(connector=self.name, words=f"{self.address}: https://")
-        body, stamp = _body(change, key), str(int(time.time()))
-        signed = signature(token_of(self.name, self.folder), stamp, body)
         far = Far(self.name, place_of(self.name, self.folder), private=self.private)
-        answer = far.post(self.address, body, self._headers(key, stamp, signed))
+        answer = post_signed(far, self.address, _body(change, key), key=key, secret=token_of(self.name, self.folder))
         again = answer.headers.get("Idempotent-Replayed", "").lower() == "true"
         return Receipt(self.name, _number(answer.text) or key, datetime.now(UTC), f"HTTP {answer.status_code}", again)
 
-    def _headers(self, key: str, stamp: str, signed: str) -> dict[str, str]:
-        return {
-            "User-Agent": IDENTITY,
-            "Idempotency-Key": key,
-            "Argosy-Timestamp": stamp,
-            "Argosy-Signature": signed,
-        }
+
+def post_signed(far: Far, address: str, body: bytes, *, key: str, secret: str) -> httpx.Response:
+    """Post a body with its key, the time and a signature over both time and body; raises as ``Far.post`` does."""
+    stamp = str(int(time.time()))
+    return far.post(address, body, signed_headers(key, stamp, signature(secret, stamp, body)))
+
+
+def signed_headers(key: str, stamp: str, signed: str) -> dict[str, str]:
+    """Return what stands above a signed post."""
+    return {
+        "User-Agent": IDENTITY,
+        "Idempotency-Key": key,
+        "Argosy-Timestamp": stamp,
+        "Argosy-Signature": signed,
+    }
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:

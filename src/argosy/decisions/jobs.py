@@ -29,7 +29,7 @@ from argosy.lake.workspace import disk_errors
 # Raised when the parts of a workflow change: jobs begun by an older program then wait for one that knows them.
 JOBS_VERSION = "1"
 SCHEMA = "argosy_jobs"
-ACTIONS_QUEUE, DAILY_QUEUE, ASKED_QUEUE = "actions", "daily", "asked"
+ACTIONS_QUEUE, DAILY_QUEUE, ASKED_QUEUE, NOTICES_QUEUE = "actions", "daily", "asked", "notices"
 LIVE = ["PENDING", "ENQUEUED"]
 AT_ONCE = 4  # actions one worker carries out at the same time
 PAUSES = (1.0, 4.0, 15.0, 40.0)  # seconds between attempts at a far end that does not answer; then it rests
@@ -70,14 +70,14 @@ class Jobs:
         """Give a daily task its job, once a day whoever asks."""
         _enqueue("daily", DAILY_QUEUE, f"{name}@{day}", name)
 
-    def order_asked(self, name: str, *, of: str, rest: float = ASKED_REST) -> None:
+    def order_asked(self, name: str, *, of: str, rest: float = ASKED_REST, queue: str = ASKED_QUEUE) -> None:
         """Give a task that somebody asked for a job, unless it has a live one or was tried less than ``rest`` seconds
         ago; ``of`` tells one asking from another."""
         key = f"{name}@{of}"
         if time.monotonic() < self._tried.get(key, -rest) + rest or key in _live():
             return
         self._tried[key] = time.monotonic()
-        _enqueue("daily", ASKED_QUEUE, f"{key}#{len(_jobs(workflow_id_prefix=f'{key}#'))}", name)
+        _enqueue("daily", queue, f"{key}#{len(_jobs(workflow_id_prefix=f'{key}#'))}", name)
 
     def live(self, keys: Iterable[str] | None = None) -> int:
         """Return how many jobs are not ended, of these actions or at all."""
@@ -156,6 +156,8 @@ def working(
                 DBOS.register_queue(ACTIONS_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=poll)
                 DBOS.register_queue(DAILY_QUEUE, worker_concurrency=1, polling_interval_sec=poll)
                 DBOS.register_queue(ASKED_QUEUE, worker_concurrency=1, polling_interval_sec=poll)
+                # One place that is slow does not keep the others waiting, nor do files that are being read.
+                DBOS.register_queue(NOTICES_QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=poll)
             patience = LAST_CALLS
             yield jobs
         finally:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from argosy.decisions import audit
+from argosy.decisions import audit, notices
 from argosy.decisions.load import members
 from argosy.decisions.records import Member
 from argosy.decisions.state import State
@@ -68,6 +68,7 @@ def take_out(state: State, name: str, *, who: str, at: datetime) -> None:
         if not any(role == OWNER for other, role in roles.items() if other != name):
             raise LastOwner(name=name)
         connection.execute(sa.delete(MEMBERS).where(MEMBERS.c.name == name))
+        notices.end_all(connection, name, at=at)
         audit.append(connection, "taken_out", name, who=who, at=at, before={"role": roles[name]})
 
 

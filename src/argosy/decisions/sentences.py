@@ -19,7 +19,12 @@ from argosy.model.words import LOCALES, say, subject
 
 def finding_title(finding: Finding, lang: str) -> str:
     """Return what a finding is, in a few words."""
-    return _say(finding.kind, lang, {}) or finding.kind
+    return kind_name(finding.kind, lang)
+
+
+def kind_name(kind: str, lang: str) -> str:
+    """Return what a kind of finding is called."""
+    return _say(kind, lang, {}) or kind
 
 
 def finding_says(finding: Finding, lang: str) -> str:

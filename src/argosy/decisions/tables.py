@@ -27,7 +27,7 @@ from sqlalchemy.engine import Dialect
 
 from argosy.decisions.codec import text_of, value_of
 
-VERSION = "0002"  # of the newest migration
+VERSION = "0003"  # of the newest migration
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -247,6 +247,49 @@ ERRANDS = Table(
     Column("words", Text, nullable=False),
     Column("ended_at", DateTime),
     sqlite_autoincrement=True,
+)  # fmt: skip
+
+# What people want to be told of, where and how often.
+SUBSCRIPTIONS = Table(
+    "subscriptions", METADATA, _number(),
+    Column("who", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("kinds", Written, nullable=False),
+    Column("domains", Written, nullable=False),
+    Column("least", Exact),
+    Column("lang", Text, nullable=False),
+    Column("pace", Text, nullable=False),
+    Column("home", Text, nullable=False),  # where the console is reached, for links
+    Column("salt", Text, nullable=False),  # with the workspace's own secret it makes the one posts are signed with
+    Column("mark", Text, nullable=False),  # by which that secret is recognised
+    Column("made_at", DateTime, nullable=False),
+    Column("looked_on", Date),  # the last morning on which it was asked what to tell
+    Column("ended_at", DateTime),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# Messages: what they tell and what became of them.
+NOTICES = Table(
+    "notices", METADATA, _number(),
+    Column("subscription", ForeignKey("subscriptions.number"), nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("events", Written, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+    Column("words", Text, nullable=False),  # why it has not arrived, as a person reads it
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# What each subscription was told of, so that nothing is told twice.
+TOLD = Table(
+    "told", METADATA,
+    Column("subscription", ForeignKey("subscriptions.number"), primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("at", DateTime, nullable=False),
 )  # fmt: skip
 
 # All of it text: what is signed is what is stored.

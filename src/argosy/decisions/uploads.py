@@ -132,6 +132,12 @@ def unread(connection: sa.Connection) -> Upload | None:
     return _upload(row) if row else None
 
 
+def count_unread(connection: sa.Connection) -> int:
+    """Return how many uploads a worker has yet to read to their end."""
+    query = sa.select(sa.func.count()).select_from(UPLOADS).where(UPLOADS.c.state.in_(UNREAD))
+    return int(connection.execute(query).scalar_one())
+
+
 def latest(connection: sa.Connection, *, count: int) -> list[Upload]:
     """Return the last uploads, the newest first."""
     query = sa.select(UPLOADS).where(UPLOADS.c.state != ARRIVING).order_by(UPLOADS.c.number.desc()).limit(count)

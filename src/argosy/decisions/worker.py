@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
-from argosy.decisions import errands, load, uploads
-from argosy.decisions.jobs import REST, Jobs
+from argosy.decisions import errands, load, notices, uploads
+from argosy.decisions.jobs import ASKED_QUEUE, NOTICES_QUEUE, REST, Jobs
 from argosy.decisions.records import IN_FLIGHT, Action, Freeze
 from argosy.decisions.state import State
 from argosy.lake.workspace import LITTLE
 from argosy.model.errors import ArgosyError, DiskFull
 
 TICK = 1.0  # seconds between looks at what is to be done
-UPLOADS, ERRAND = "uploads", "errand-"  # names of the tasks that read what was sent, and that do an errand
+# Names of the tasks that read what was sent, that do an errand, that send notices.
+UPLOADS, ERRAND, NOTICES = "uploads", "errand-", "notices"
 Tell = Callable[[str], None]
 
 
@@ -29,16 +30,17 @@ def work(
     tell: Tell = lambda words: None,
 ) -> None:
     """Carry out what is approved and run the daily ``tasks`` from ``daily_at`` on, until told to end; ``asked``: read
-    what people sent and do the errands they ask for, too; ``once``: only what there is to do now. What goes wrong is
-    told, once, and looked at again."""
+    what people sent, do the errands they ask for and tell them what they want to know, too; ``once``: only what there
+    is to do now. What goes wrong is told, once, and looked at again."""
     told, names = "", tuple(tasks)
     while not jobs.ending.is_set():
         try:
             jobs.slot.check()
             _look(jobs, names, daily_at, rest=0 if once else REST)
             if asked:
+                notices.plan(jobs.hands.state, at=_now(), here=datetime.now())
                 for name, of in asked_for(jobs.hands.state):
-                    jobs.order_asked(name, of=of)
+                    jobs.order_asked(name, of=of, queue=NOTICES_QUEUE if name == NOTICES else ASKED_QUEUE)
             told = ""
         except ArgosyError as error:
             if once:
@@ -74,11 +76,18 @@ def to_do(state: State) -> list[Action]:
 
 
 def asked_for(state: State) -> list[tuple[str, str]]:
-    """Return the tasks people wait for, and of what: the upload whose turn it is, the errands."""
+    """Return the tasks people wait for, and of what: the upload whose turn it is, the errands, the notice that is due
+    with how often it was tried."""
     with state.read() as connection:
         upload, wanted = uploads.unread(connection), errands.waiting(connection)
+        notice = notices.due(connection, at=_now())
     read = [(UPLOADS, str(upload.number))] if upload else []
-    return read + [(f"{ERRAND}{one.task}", str(one.number)) for one in wanted]
+    tell = [(NOTICES, f"{notice.number}.{notice.tries}")] if notice else []
+    return read + tell + [(f"{ERRAND}{one.task}", str(one.number)) for one in wanted]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _look(jobs: Jobs, tasks: Iterable[str], daily_at: time, *, rest: float) -> None:

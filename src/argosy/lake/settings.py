@@ -46,6 +46,7 @@ use = ["outbox"]              # where approved changes go: the first of these th
 # email_from = "me@example.com"            # who writes, and to whom / 发件人与收件人
 # email_to = "operations@example.com"
 # private = true                           # the webhook may be in your own network / 允许内网地址
+# private_hosts = ["hooks.lan"]            # so may webhooks with one of these names, also of notices / 允许的内网主机名
 # docs/acting.md tells more / 详见 docs/acting.md
 
 [worker]
@@ -83,8 +84,9 @@ class Outside:
     """Where approved changes go.
 
     use: connectors in the order they are asked in. shopify: the shop's address, and which account of the books it is.
-    webhook: address changes are posted to; private: whether that may be in one's own network. email: the mail server,
-    from whom and to whom. world: folder of a simulated world that is acted on.
+    webhook: address changes are posted to; private: whether that may be in one's own network; private_hosts: names that
+    any webhook may have there. email: the mail server, from whom and to whom. world: folder of a simulated world that
+    is acted on.
     """
 
     use: tuple[str, ...] = ("outbox",)
@@ -92,6 +94,7 @@ class Outside:
     shopify_account: str = "shopify:main"
     webhook: str = ""
     private: bool = False
+    private_hosts: tuple[str, ...] = ()
     email: str = ""
     email_from: str = ""
     email_to: str = ""
@@ -236,9 +239,10 @@ def _outside(block: Mapping[str, Any], path: Path) -> Outside:
         known = Outside.__dataclass_fields__.get(key)
         if known is None:
             raise SettingsInvalid(path=path, key=f"connectors.{key}", reason="unknown setting")
-        if not isinstance(value, type(known.default) if key != "use" else list):
+        if not isinstance(value, list if isinstance(known.default, tuple) else type(known.default)):
             raise SettingsInvalid(path=path, key=f"connectors.{key}", reason=repr(value))
-    outside = Outside(**{**block, "use": tuple(block.get("use", ("outbox",)))})
+    lists = {name: tuple(value) for name, value in block.items() if isinstance(value, list)}
+    outside = Outside(**{**block, **lists})
     for name in outside.use:
         if name not in ("outbox", "shopify", "webhook", "email", "world"):
             raise SettingsInvalid(path=path, key="connectors.use", reason=f"{name!r} ≠ shopify, webhook, email, outbox")

@@ -34,6 +34,15 @@ ArgosyError                     any misuse or broken surrounding; has a stable `
 │   │   └── TokenMissing        there is nothing to say who asks
 │   ├── ChangeRefused           it said no, in its own words
 │   └── ChangeMoved             what stands there is not what the change is to replace
+├── NoticeError                 a notice that somebody asks for cannot be sent so
+│   ├── NoticeWithout           it would tell of nothing
+│   ├── NoticeTooMany           somebody has enough of them
+│   ├── NoticeTooSoon           a test was sent a moment ago
+│   ├── NoticeAddress           this is no address
+│   │   ├── NoticePrivate       it is in one's own network, which is not allowed for it
+│   │   └── NoticeUnknown       nothing is known of its host
+│   ├── NoticeSecret            what its posts are signed with is gone
+│   └── NoticeNoMail            there is no mail server to send it with
 ├── EngineUnknown               no engine has this name
 ├── EngineUnreachable           an engine does not answer
 ├── EngineMissing               an optional engine is not installed
@@ -288,6 +297,58 @@ class ChangeMoved(OutsideError):
     """At ``connector`` there stands ``found`` for ``subject``, not ``was``, which the change is to replace."""
 
     code = "change_moved"
+
+
+class NoticeError(ArgosyError):
+    """A notice that somebody asks for cannot be sent so."""
+
+
+class NoticeWithout(NoticeError):
+    """It would tell of nothing."""
+
+    code = "notice_without"
+
+
+class NoticeTooMany(NoticeError):
+    """Somebody has ``most`` subscriptions."""
+
+    code = "notice_too_many"
+
+
+class NoticeTooSoon(NoticeError):
+    """A test was sent less than ``seconds`` ago."""
+
+    code = "notice_too_soon"
+
+
+class NoticeAddress(NoticeError):
+    """No notice is sent to ``address``: it is none."""
+
+    code = "notice_address"
+
+
+class NoticePrivate(NoticeAddress):
+    """The ``host`` of an address is in one's own network."""
+
+    code = "notice_private"
+
+
+class NoticeUnknown(NoticeAddress):
+    """The ``host`` of an address has no address that can be found, because of ``reason``."""
+
+    code = "notice_unknown"
+
+
+class NoticeSecret(NoticeError):
+    """What a webhook's secret is made of is gone from ``where``, or another."""
+
+    code = "notice_secret"
+
+
+class NoticeNoMail(NoticeError):
+    """There is no mail server to send it with."""
+
+    code = "notice_no_mail"
 
 
 class EngineMissing(ArgosyError):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from argosy.console.desk import state
 from argosy.console.meter import METER, written
 from argosy.console.tokens import METRICS, held
-from argosy.decisions import load
+from argosy.decisions import load, notices, uploads
 from argosy.decisions.records import STATES, UNDECIDED
 from argosy.flow import now
 from argosy.model.errors import ApiError
@@ -48,7 +48,8 @@ def _told() -> list[str]:
     with state().read() as connection:
         run, acts = load.last_run(connection), load.count_actions(connection)
         cards = {name: load.count(connection, state=name) for name in UNDECIDED}
-        frozen = len(load.freezes(connection))
+        frozen, told = len(load.freezes(connection)), notices.counts(connection)
+        unread = uploads.count_unread(connection)
     ago = [("", (), (now() - run.at).total_seconds())] if run else []
     return [
         written("argosy_info", "gauge", "The version that answers.", [("", (("version", VERSION),), 1)]),
@@ -58,5 +59,9 @@ def _told() -> list[str]:
         written("argosy_cards", "gauge", "Cards that wait for a decision.", [
             ("", (("state", name),), count) for name, count in cards.items()]),
         written("argosy_freezes", "gauge", "What is frozen: nothing is sent there.", [("", (), frozen)]),
+        written("argosy_uploads_waiting", "gauge", "Uploads that a worker has not read to their end.", [
+            ("", (), unread)]),
+        written("argosy_notices", "gauge", "Notices that wait to be sent, and that were given up.", [
+            ("", (("state", name),), told.get(name, 0)) for name in (notices.WAITING, notices.GIVEN_UP)]),
         written("argosy_watch_age_seconds", "gauge", "Seconds since the last watch; none before the first.", ago),
     ]  # fmt: skip

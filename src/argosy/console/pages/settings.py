@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from argosy.business import Business
 from argosy.console import people
 from argosy.console.desk import only, pool, state
+from argosy.console.pages import notices
 from argosy.decisions import load, members, rules
 from argosy.flow import now
 from argosy.lake.settings import CHANGEABLE, current_settings
@@ -56,7 +57,8 @@ def _shown(request: HttpRequest, **more: Any) -> HttpResponse:
         "held": held, "folder": settings.WORKSPACE.folder.name,
         "policies": policies, "by_hand": set_by_hand, "levels": LEVELS, "roles": ROLES,
         "people": [(one, signing_in.get(one.name)) for one in everybody], "invitations": people.invited(),
-        "channels": sorted(filter(None, waiting | set(pool().remembered(("channels",), _channels)))), **more,
+        "channels": sorted(filter(None, waiting | set(pool().remembered(("channels",), _channels)))),
+        **notices.shown(request), **more,
     })  # fmt: skip
 
 
