@@ -26,7 +26,6 @@ WHO: Mapping[str, tuple[str, ...]] = {
     "account-tokens": ROLES, "account-token-end": ROLES, "metrics": EVERYBODY,
     "earned": SEES_MONEY, "audit": SEES_MONEY, "audit-verify": SEES_MONEY, "audit-export": SEES_MONEY,
     "words": ROLES, "begin": (OWNER,), "settings": (OWNER,), "settings-change": (OWNER,),
-    "settings": (OWNER,), "settings-change": (OWNER,),
     **dict.fromkeys(("notices", "notices-new", "notices-change"), ROLES),
     "health": EVERYBODY, "preferences": EVERYBODY, "welcome": EVERYBODY, "again": EVERYBODY,
     "account": ROLES, "account-end": ROLES,
