@@ -6,13 +6,14 @@
 # make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
 # make approvals  write docs/approvals.md: what real card attempts in ../shared/data hang on, and where to send them
 # make screens  every page of the running console as pictures, in both languages, themes and widths
+# make guide  the guide for sellers, from docs/guide and the code, with the pictures that make screens took; the console shows it
 # make customer-value  write docs/customer-value.md: who buys again and what a buyer is worth, on CDNOW
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals customer-value screens
+.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals customer-value screens guide
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -31,8 +32,8 @@ demo: setup
 	$(BIN)/argosy serve -C demo-shop-brand
 
 check: setup-dev
-	$(BIN)/ruff format --check src tests bench
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -57,9 +58,14 @@ forecasts: setup-dev
 approvals: setup-dev
 	$(BIN)/python -m tests.outlook.approvals
 
-# of a running console: make screens NAME=ana FOLDER=screens, the password in ARGOSY_PASSWORD
+# of a running console: make screens NAME=ana, the password in ARGOSY_PASSWORD
+FOLDER ?= build/screens
+
 screens: setup-dev
 	$(BIN)/python -m tests.browser.screens http://127.0.0.1:8000 $(NAME) $(FOLDER)
+
+guide: setup-dev
+	$(BIN)/python -m docs.guide.build src/argosy/console/guide $(FOLDER)
 
 customer-value: setup
 	$(BIN)/python -m tests.outlook.customer_value

@@ -35,6 +35,7 @@ class Assets(BuildHookInterface):  # type: ignore[type-arg]
                 _take(package, _fetched(package["url"], package["integrity"]))
             mark.write_text(done)
         build_data["artifacts"].append("src/argosy/console/static/vendor/*")
+        build_data["artifacts"].append("src/argosy/console/guide/**")  # where `make guide` built it
 
 
 def _fetched(url: str, integrity: str) -> bytes:

@@ -27,6 +27,7 @@ WHO: Mapping[str, tuple[str, ...]] = {
     "earned": SEES_MONEY, "audit": SEES_MONEY, "audit-verify": SEES_MONEY, "audit-export": SEES_MONEY,
     "words": ROLES, "begin": (OWNER,), "settings": (OWNER,), "settings-change": (OWNER,),
     **dict.fromkeys(("notices", "notices-new", "notices-change"), ROLES),
+    "guide": ROLES, "guide-page": ROLES,
     "health": EVERYBODY, "preferences": EVERYBODY, "welcome": EVERYBODY, "again": EVERYBODY,
     "account": ROLES, "account-end": ROLES,
     "account_login": EVERYBODY, "account_logout": EVERYBODY, "mfa_authenticate": EVERYBODY,

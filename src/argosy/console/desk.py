@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from argosy.console.pages.guide import is_built
 from argosy.console.pool import Pool
 from argosy.decisions import load
 from argosy.decisions.records import OPEN
@@ -94,6 +95,6 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         told |= {
             "menu": [(name, icon) for name, icon, who in PAGES if role in who], "waiting": waiting,
             "acts": role in ACTORS, "sees_money": role in MONEY, "freezes": freezes,
-            "saved": request.user.savedview_set.order_by("name"),
+            "saved": request.user.savedview_set.order_by("name"), "guide": is_built(),
         }  # fmt: skip
     return told

@@ -83,6 +83,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]
 STATIC_ROOT = WORKSPACE.folder / ".static"
+GUIDE = HERE / "guide"  # where `make guide` builds it, and wheels hold it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
