@@ -30,7 +30,6 @@ from argosy.model.words import LANGUAGES
 HERE = Path(__file__).parent
 STYLES = HERE.parents[1] / "src" / "argosy" / "console" / "static" / "argosy"
 DARK = re.compile(r'\[data-bs-theme="dark"\] \{(.*?)\n\}', re.DOTALL)
-TABLE = "table"
 
 
 @dataclass
@@ -109,7 +108,7 @@ class _Pictures:
 
 def _render(page: Page, pages: Mapping[str, Page], pictures: _Pictures) -> None:
     """Fill in a page's title, body, parts; links lead from page to page, pictures stand where they are named."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable(TABLE)
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(page.text)
     anchor, head = "", ""
     for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
@@ -135,7 +134,7 @@ def _render(page: Page, pages: Mapping[str, Page], pictures: _Pictures) -> None:
 
     def boxed(self: Any, shown: Sequence[Token], number: int, options: Any, env: Any) -> str:
         # Wide tables scroll by themselves, by keyboard too.
-        return f'<div class="g-table" tabindex="0" role="region" aria-label="{html.escape(page.title)}"><table>'
+        return f'<div class="g-table" tabindex="0" role="group" aria-label="{html.escape(page.title)}"><table>'
 
     markdown.add_render_rule("image", drawn)
     markdown.add_render_rule("table_open", boxed)

@@ -6,14 +6,16 @@ import importlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from argosy.decisions.sentences import _say as filled
+from argosy.decisions.sentences import finding_says
 from argosy.domains.registry import CHECKS
 from argosy.intake.formats import ColumnSpec, Format, shipped_formats
+from argosy.model.findings import Finding, Range
 from argosy.model.words import say
 
 HERE = Path(__file__).parent
@@ -61,11 +63,12 @@ def _findings(lang: str) -> str:
 
 def _finding(kind: str, lang: str) -> str:
     """Return what it says, how it is seen, which files it needs, how often it was right, when it is wrong."""
-    # An example's values are of no business; the sentence and its numbers' form are those of the console.
-    said = filled(f"{kind}.says", lang, _toml(HERE / "examples.toml")[kind])
+    # The example's values are of no business; its sentence is the one the console would say.
+    told = _toml(HERE / "examples.toml")[kind]
+    example = Finding(kind, "", date.min, Range.exactly(Decimal(1)), "", 1.0, told)
     return "\n\n".join([
         f"# {say(kind, lang)}",
-        f"## {word('example', lang)}", word("example_lead", lang), f"> {said}",
+        f"## {word('example', lang)}", word("example_lead", lang), f"> {finding_says(example, lang)}",
         f"## {word('how', lang)}", how(kind, lang),
         f"## {word('needs', lang)}", word("needs_lead", lang), *_needed(kind, lang),
         f"## {word('proved', lang)}", *_proved(kind, lang),

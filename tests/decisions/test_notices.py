@@ -57,7 +57,10 @@ def test_everything_is_told_once_in_one_message(state: State) -> None:
     for _ in range(2):
         [notice] = planned(state)
         assert keys(notice) == ["found/F1/risk", "waits/P1"]
-        assert [(event.amount, event.currency) for event in notice.events] == [(Decimal(300), "EUR"), (Decimal(200), "EUR")]
+        assert [(event.amount, event.currency) for event in notice.events] == [
+            (Decimal(300), "EUR"),
+            (Decimal(200), "EUR"),
+        ]
     watched(state, at=LATER + timedelta(hours=1))
     assert keys(planned(state, at=LATER + timedelta(hours=1))[-1]) == ["gone/F1"]
 

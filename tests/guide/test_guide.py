@@ -127,11 +127,14 @@ def test_pictures_that_were_not_taken_are_named_and_the_rest_is_built(built: tup
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_pages_from_the_code_are_whole(lang: str) -> None:
-    for name, text in pages(lang):
+    made = dict(pages(lang))
+    for name, text in made.items():
         assert "None" not in text, name
         assert not re.search(r"\{\w+", text), name
     for kind in CHECKS:
         assert how(kind, lang)
+        # Without one of its values a finding is told by its title alone.
+        assert f"> {say(kind, lang)}:" not in made[f"finding-{kind}"]
     for format in shipped_formats():
         assert note(format, lang)
 
