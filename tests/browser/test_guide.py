@@ -7,6 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,7 +44,7 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_pages_are_accessible_and_fit(browser: Browser, guide: str, lang: str, size: str) -> None:
     width, height = SIZES[size]
-    theme = "light" if lang == "en" else "dark"
+    theme: Literal["light", "dark"] = "light" if lang == "en" else "dark"
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
     wrong: list[str] = []
     page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
