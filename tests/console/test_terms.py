@@ -32,7 +32,8 @@ PLAIN = (
     "console.set_home", "console.set_outside", "console.since", "console.surer_with",
     "console.tracking_no", "console.carrier", "console.asked_for", "console.order_why", "console.given_back_at",
     "console.sent_on", "console.order_bills", "console.token_name", "console.token_of", "console.token_may",
-    "console.token_until", "console.token_used", "loop.role_owner", "loop.role_operator", "loop.role_finance",
+    "console.token_until", "console.token_revoke", "console.token_used",
+    "loop.role_owner", "loop.role_operator", "loop.role_finance",
     "loop.role_viewer",
 )  # fmt: skip
 
