@@ -77,7 +77,7 @@ def test_progress_is_shown_while_a_worker_reads(enter: Enter) -> None:
     enter("owner").post("/data/send/", {"files": [file("a.csv", "a,b\n1,2\n"), file("b.csv", "a,b\n1,2\n")]})
     assert last().state == WAITING
     waiting = plain(enter("owner").get("/data/"))
-    assert "every 1s" in waiting
+    assert "live-uploads" in waiting
     assert "No worker is running" in waiting
     uploads.begin(_state(), last().number, at=now())
     uploads.progress(_state(), last().number, done=1, total=2, doing="b.csv")
@@ -205,6 +205,12 @@ def test_a_watch_is_asked_for_once_and_done_by_the_worker(enter: Enter, console:
         assert errands.waiting(connection) == []
         assert errands.last(connection, errands.WATCH).words == ""  # type: ignore[union-attr]
         assert load.last_run(connection) is not None
+
+
+def test_new_facts_are_looked_at_without_being_asked(console: Path, sent: Any) -> None:
+    head, first = (console.parent / "exports" / "costs.csv").read_text(encoding="utf-8-sig").splitlines()[:2]
+    assert "Look for findings now" in sent(file("notes.csv", UNKNOWN))
+    assert "Looking for findings" in sent(file("costs.csv", f"{head}\n{first}\n"))
 
 
 @pytest.mark.parametrize("tab", ["upload", "imports", "rejects", "gaps", "coverage"])

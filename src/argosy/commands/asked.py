@@ -35,7 +35,7 @@ def read_uploads(folder: str) -> None:
 
 
 def _read(business: Business, upload: Upload) -> None:
-    from argosy.decisions import uploads
+    from argosy.decisions import errands, uploads
     from argosy.flow import now
 
     told = 0.0
@@ -50,6 +50,8 @@ def _read(business: Business, upload: Upload) -> None:
     names = {str(place / one.stored): one.name for one in upload.files}
     reports = business.import_files(*names, account=upload.account, names=names, progress=progress)
     uploads.end(business.state, upload.number, reports=[asdict(report) for report in reports], at=now())
+    if any(report.outcome == "imported" for report in reports):  # who sends files wants to know what follows from them
+        errands.ask(business.state, errands.WATCH, who=upload.who, at=now())
 
 
 def look(folder: str) -> None:
