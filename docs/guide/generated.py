@@ -16,7 +16,7 @@ from argosy.decisions.sentences import finding_says
 from argosy.domains.registry import CHECKS
 from argosy.intake.formats import ColumnSpec, Format, shipped_formats
 from argosy.model.findings import Finding, Range
-from argosy.model.words import say
+from argosy.model.words import say, subject
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent
@@ -42,10 +42,17 @@ def word(key: str, lang: str, **values: object) -> str:
 
 def pages(lang: str) -> Iterator[tuple[str, str]]:
     """Return name and Markdown of every page that is made."""
+    yield "words", _words(lang)
     yield "findings", _findings(lang)
     yield from ((f"finding-{kind}", _finding(kind, lang)) for kind in CHECKS)
     yield "formats", _formats(lang)
     yield from ((f"format-{format.name}", _format(format, lang)) for format in shipped_formats())
+
+
+def _words(lang: str) -> str:
+    told = [f"**{say(f'terms.{name}.name', lang)}**: {said[lang]}" for name, said in subject("terms").items()
+            if not name.endswith(".name")]  # fmt: skip
+    return "\n\n".join([f"# {say('console.page_words', lang)}", *told])
 
 
 def _findings(lang: str) -> str:

@@ -79,7 +79,7 @@ def test_every_kind_of_finding_and_every_format_has_a_page(built: tuple[Path, li
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_of_the_console_is_explained_under_its_own_name(seen: dict[Path, Seen], lang: str) -> None:
     titles = {path.stem: page.h1 for path, page in seen.items() if path.parent.name == lang}
-    for name in (*(name for name, _, _ in PAGES), "account"):
+    for name in (*(name for name, _, _ in PAGES), "account", "words"):
         assert titles[name] == say(f"console.page_{name}", lang)
 
 
