@@ -37,6 +37,10 @@ def test_it_is_shown_under_the_policy_of_every_page(enter: Enter, built: Path) -
     assert b"".join(answer.streaming_content) == b"<h1>queue en</h1>"
     assert answer["Content-Security-Policy"].startswith("default-src 'self'")
     answer.close()
+    (built / "picture.webp").write_bytes(b"webp")
+    picture = enter("viewer").get("/guide/picture.webp")
+    assert picture["Content-Type"] == "image/webp"
+    picture.close()
 
 
 def test_nothing_beside_it_is_shown(enter: Enter, built: Path) -> None:
