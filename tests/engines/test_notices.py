@@ -23,7 +23,7 @@ from argosy.decisions.state import State
 from argosy.flow import now
 from argosy.lake.workspace import Workspace, create_workspace
 
-HOOKS, MADE = 3, 12
+HOOKS, MADE = 3, 4
 
 
 def made(folder: Path, far: Listener) -> Workspace:  # noqa: F811

@@ -50,7 +50,7 @@ class Far:
             with httpx.Client(verify=_trust(), timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
                 request = client.build_request("POST", target, content=body, headers=sent, extensions=extensions)
                 answer = _read(client.send(request, stream=True))
-        except (httpx.TransportError, httpx.InvalidURL) as error:
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise OutsideUnreachable(connector=self.name, reason=_reason(error)) from error
         self._judge(answer)
         return answer

@@ -36,7 +36,7 @@ def token_made(name: str, folder: Path) -> str:
     if not os.environ.get(f"ARGOSY_{name.upper()}_TOKEN", "").strip() and not file.exists():
         # Written beside and linked: of two who make it at once one is believed, and nobody reads half of it.
         with disk_errors(folder):
-            beside = file.with_name(f".{file.name}.{os.getpid()}")
+            beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as out:
                 out.write(secrets.token_urlsafe(32))
