@@ -128,7 +128,8 @@ def shown(request: HttpRequest) -> HttpResponse:
     """Show how far the last uploads are and what became of each file."""
     words = told(request)
     response = render(request, "parts/uploads.html", words)
-    if request.headers.get("HX-Request") and _first_is_read(words):
+    if request.headers.get("HX-Request") and _first_is_read(words) and not request.session.get("first_brief"):
+        request.session["first_brief"] = True  # once is enough: who comes back to this page wants to see it
         messages.success(request, say("console.first_brief", request.lang))
         response["HX-Redirect"] = reverse("brief")
     return response
@@ -137,7 +138,7 @@ def shown(request: HttpRequest) -> HttpResponse:
 def _first_is_read(words: dict[str, Any]) -> bool:
     """Return whether the first files of the business were just read, all of them without a fault."""
     sent = words["uploads"]
-    return words["asked"] is None and len(sent) == 1 and sent[0][0].state == DONE and all(
+    return len(sent) == 1 and sent[0][0].state == DONE and all(
         one["outcome"] in ("imported", "known") for one in sent[0][1]
     )  # fmt: skip
 
