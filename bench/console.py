@@ -162,14 +162,15 @@ def answers(address: str) -> bool:
 
 @contextmanager
 def imported(shop: Path, importing: Path | None) -> Iterator[None]:
-    """Read a file meanwhile, as the worker does with one that was sent, and post the books; its end is waited for."""
+    """Read files meanwhile and post the books, as the worker does with what was sent, as long as the load lasts."""
     if importing is None:
         yield
         return
     command = [sys.executable, "-m", "argosy", "import", "-C", str(shop), "--account", "bench", str(importing)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         yield
-        print(f"the import ran {'to the end of the load and longer' if process.poll() is None else 'shorter'}")
+        print("the import took", "longer than the load" if process.poll() is None else "less time than the load")
+        process.terminate()
 
 
 def painted(address: str, session: str, told: Told) -> None:

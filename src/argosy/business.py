@@ -341,11 +341,6 @@ class Business:
         currency = self.workspace.settings.book_currency
         return wanted_orders(listed, read, books.entries, wanted or Wanted(), limit=limit, book_currency=currency)
 
-    def _parcels_alone(self, read: dict[str, Table], parcels: Table) -> None:
-        read["shipments"] = self.lake.keep("orders_parcels", parcels)
-        events = read["tracking_events"].semi_join(read["shipments"], "tracking_no")
-        read["tracking_events"] = self.lake.keep("orders_events", events)
-
     def order_choices(self) -> Table:
         """Return the channels and markets there are orders of; see ``argosy.brief.orders.order_choices``."""
         return order_choices(facts(self.lake, "orders"))
@@ -355,8 +350,10 @@ class Business:
         ``NoSuchOrder`` when there is none, ``SeveralOrders`` when several have the name."""
         read, books = self._facts(as_known), self.books(as_known=as_known)
         order_id = named_order(read, name, self.lake.rows)
-        self._parcels_alone(read, read["shipments"].filter(read["shipments"].order_id == order_id))
-        # The ledger is the largest table: read once, and all about the order's money is asked of its own entries.
+        # The largest tables are read once, and all about the order is asked of its own rows.
+        parcels = self.lake.keep("order_parcels", read["shipments"].filter(read["shipments"].order_id == order_id))
+        events = read["tracking_events"].semi_join(parcels, "tracking_no")
+        read |= {"shipments": parcels, "tracking_events": self.lake.keep("order_events", events)}
         mine = self.lake.keep("order_entries", books.entries.filter(books.entries.order_id == order_id))
         currency = self.workspace.settings.book_currency
         return gather_order(

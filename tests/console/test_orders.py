@@ -23,6 +23,7 @@ from tests.console.conftest import Enter
 from argosy.brief.orders import STATES, Wanted
 from argosy.business import Business
 from argosy.cli import main
+from argosy.flow import now
 from argosy.model.errors import NoSuchOrder
 
 EVIL = "<script>alert('title')</script>"
@@ -208,3 +209,42 @@ def test_the_commands_say_the_same(business: Business) -> None:
     ]
     assert "Nothing is called" in run("search", "no such thing")
     assert "#0" in run("order", "#0", status=1)
+
+
+def test_the_list_is_made_once_for_each_posting_and_says_what_the_ledgers_say(console: Path) -> None:
+    with closing(Business.at(console)) as business:
+        kept = business.orders().drop("late_hours")  # it grows with every hour
+        rows = business.lake.rows(kept)
+        snapshot = business.lake.snapshot()
+        business.lake.rows(business.orders(Wanted(state="late"), limit=3))
+        assert business.lake.snapshot() == snapshot
+        assert business.lake.rows(business.orders(as_known=now()).drop("late_hours")) == rows
+
+
+class Heard:
+    """A connection to the lake that notes every statement."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw, self.said = raw, list[str]()
+
+    def execute(self, statement: str, *rest: Any) -> Any:
+        self.said.append(statement)
+        return self.raw.execute(statement, *rest)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.raw, name)
+
+
+def test_of_one_order_nothing_else_is_read(console: Path) -> None:
+    with closing(Business.at(console)) as business:
+        order_id = business.lake.rows(business.orders(Wanted(state="delivered"), limit=1))[0]["order_id"]
+        heard = Heard(business.lake.raw)
+        business.lake.raw = heard
+        told = business.order(order_id)
+    numbers = [parcel["tracking_no"] for parcel in told["parcels"]]
+    large = [
+        said for said in heard.said if re.search(r'"main"."(entries|orders|order_lines|payments|shipments)"', said)
+    ]
+    assert large
+    assert all(any(f"'{key}'" in said for key in (order_id, *numbers)) for said in large), large
+    assert sum('"main"."entries"' in said for said in heard.said) == 1

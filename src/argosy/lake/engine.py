@@ -49,7 +49,7 @@ class Lake:
         self.workspace = workspace
         self._copied: tempfile.TemporaryDirectory[str] | None = None
         self._tables: dict[str, Table] = {}
-        self._posting = FileLock(workspace.lake / ".posting")
+        self._posting = FileLock(workspace.lake / ".posting.lock")
         self.raw = duckdb.connect(config=_config(workspace))
         self.raw.execute("SET TimeZone = 'UTC'")
         # It turns every IN list into a join: fine for one, seconds for the dozens that one of our queries has.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import (
     format_compact_decimal,
@@ -244,8 +246,13 @@ def _lang(context: Context) -> str:
     return str(context.get("lang", "en"))
 
 
-def _locale(context: Context) -> str:
-    return LOCALES[_lang(context)]
+def _locale(context: Context) -> Locale:
+    return _known_locale(LOCALES[_lang(context)])
+
+
+@cache
+def _known_locale(name: str) -> Locale:
+    return Locale.parse(name)  # a page has hundreds of figures
 
 
 @register.filter
