@@ -238,7 +238,7 @@ class Heard:
 def test_of_one_order_nothing_else_is_read(console: Path) -> None:
     with closing(Business.at(console)) as business:
         order_id = business.lake.rows(business.orders(Wanted(state="delivered"), limit=1))[0]["order_id"]
-        heard = Heard(business.lake.raw)
+        heard: Any = Heard(business.lake.raw)
         business.lake.raw = heard
         told = business.order(order_id)
     numbers = [parcel["tracking_no"] for parcel in told["parcels"]]
