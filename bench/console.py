@@ -21,6 +21,8 @@ from typing import Any
 
 import httpx
 
+from argosy.console.serve import GIVES_WAY
+
 HERE = Path(__file__).parent
 OPERATORS, SECONDS = 50, 60
 BESIDE = ("/", "/queue/")
@@ -162,12 +164,13 @@ def answers(address: str) -> bool:
 
 @contextmanager
 def imported(shop: Path, importing: Path | None) -> Iterator[None]:
-    """Read files meanwhile and post the books, as the worker does with what was sent, as long as the load lasts."""
+    """Read files meanwhile and post the books, as the server's worker does with what was sent: giving way to pages."""
     if importing is None:
         yield
         return
     command = [sys.executable, "-m", "argosy", "import", "-C", str(shop), "--account", "bench", str(importing)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        os.setpriority(os.PRIO_PROCESS, process.pid, GIVES_WAY)
         yield
         print("the import took", "longer than the load" if process.poll() is None else "less time than the load")
         process.terminate()

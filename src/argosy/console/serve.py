@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from argosy.console.store import SCHEMA
 
+GIVES_WAY = 10  # how much less of the processors the worker gets while pages want them (POSIX nice)
 LOCK = 0x4172676F636F  # the advisory lock of who brings the tables to a version: "Argoco"
 
 
@@ -72,8 +73,10 @@ def serve(folder: Path, *, host: str, port: int, worker: bool, tell: Callable[[s
 
 @contextmanager
 def _worker(folder: Path) -> Iterator[None]:
-    """Run a worker beside the pages; what it has begun it ends first."""
+    """Run a worker beside the pages, which gives way to them; what it has begun it ends first."""
     process = subprocess.Popen([sys.executable, "-m", "argosy", "worker", "-C", str(folder)])  # noqa: S603 - our own
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, process.pid, GIVES_WAY)
     try:
         yield
     finally:
