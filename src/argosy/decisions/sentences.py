@@ -107,5 +107,7 @@ def _say(key: str, lang: str, told: Mapping[str, Any]) -> str | None:
 def _shown(value: Any, lang: str) -> Any:
     """Return an amount or a day as people write it."""
     if isinstance(value, Decimal):
-        return format_decimal(value, "#,##0.##", locale=LOCALES[lang])
+        # What a yen is worth in yuan needs its digits: 0.0433 instead of 0.0464, not 0.04 instead of 0.04.
+        pattern = "0.####" if value and abs(value) < Decimal("0.1") else "#,##0.##"
+        return format_decimal(value, pattern, locale=LOCALES[lang])
     return format_date(value, "medium", locale=LOCALES[lang]) if type(value) is date else value

@@ -292,7 +292,8 @@ def cell(context: Context, value: Any) -> str:
     if isinstance(value, date):
         return day(context, value)
     if isinstance(value, Decimal | float):
-        return format_decimal(value, "#,##0.00##", locale=_locale(context))
+        whole = isinstance(value, Decimal) and value.as_tuple().exponent == 0  # a count, as the engine adds them up
+        return format_decimal(value, "#,##0" if whole else "#,##0.00##", locale=_locale(context))
     return str(value)
 
 
