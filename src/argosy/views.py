@@ -80,7 +80,7 @@ def _without_cover(business: Business) -> tuple[str, tuple[str, ...]] | None:
     told = business.cover()
     if not isinstance(told, CannotTell):
         return None
-    return ("gaps.stock_cover", told.needs) if told.needs else ("gaps.stock_cover_later", ())
+    return ("loop.stock_cover", told.needs) if told.needs else ("loop.stock_cover_later", ())
 
 
 def _markets(business: Business, asked: Asked) -> Table:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.decisions.samples import AT, DAY, claim, finding, price
 
-from argosy.decisions import acting, audit, decide, members, rules
+from argosy.decisions import acting, audit, decide, members, notices, rules
+from argosy.decisions.happened import FOUND
 from argosy.decisions.seal import FILE, Head, head
 from argosy.decisions.sentences import entry_says
 from argosy.decisions.state import State
@@ -228,6 +229,17 @@ def test_everything_people_do_is_in_the_log_in_words(state: State) -> None:
     acting.begin(state, again.number, request=sent, so_now={}, at=AT)
     members.take_out(state, "ann", who="zoe", at=AT)
     rules.set_settings(state, {"daily_at": "07:00"}, who="zoe", at=AT)
+    wishes = notices.Wishes((FOUND,))
+    to = {
+        "channel": notices.EMAIL,
+        "address": "zoe@example.com",
+        "home": "http://127.0.0.1:8000",
+        "salt": "",
+        "mark": "",
+    }
+    told_of = notices.subscribe(state, wishes, **to, who="zoe", at=AT).number
+    notices.change(state, told_of, wishes, who="zoe", at=AT)
+    notices.end(state, told_of, who="zoe", at=AT)
     with state.read() as connection:
         told = list(audit.entries(connection))
     of_the_console = {"invited", "invitation_ended", "new_link", "new_link_bare", "token_made", "token_revoked"}

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 Make = Callable[..., Any]
 ORDERS = (
     "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Created at,"
@@ -66,8 +64,7 @@ def test_a_sentence_comes_in_the_language_of_the_workspace(argosy: Make, tmp_pat
     refused(shop.run("import", str(tmp_path / "gone.csv")), "没有文件")
 
 
-@pytest.mark.parametrize("name", ["cut.zip", "cut.csv.gz", "noise.csv", "empty.csv", "cut.xlsx"])
-def test_one_bad_file_does_not_stop_the_others(argosy: Make, tmp_path: Path, name: str) -> None:
+def test_bad_files_do_not_stop_the_others(argosy: Make, tmp_path: Path) -> None:
     shop = argosy()
     folder = tmp_path / "exports"
     folder.mkdir()
@@ -82,9 +79,11 @@ def test_one_bad_file_does_not_stop_the_others(argosy: Make, tmp_path: Path, nam
         "noise.csv": bytes(range(256)) * 20,
         "empty.csv": b"",
     }
-    (folder / name).write_bytes(bad[name])
+    for name, content in bad.items():
+        (folder / name).write_bytes(content)
     out = shop("import", str(folder))
     assert "1 rows: 1 taken" in out
+    assert all(name in out for name in bad)
     assert shop.json("brief", "--json")["orders"]["now"] == 1
 
 

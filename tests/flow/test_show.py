@@ -56,7 +56,7 @@ def test_without_counts_of_stock_nobody_can_tell_how_long_it_lasts(business: Bus
     assert business.cover() == CannotTell("stock.cover", ("stock_levels",))
     rows = business.lake.rows(VIEWS["products"].table(business, Asked()))
     assert {(row["on_hand"], row["cover_days"]) for row in rows} == {(None, None)}
-    assert VIEWS["products"].blind(business) == ("gaps.stock_cover", ("stock_levels",))
+    assert VIEWS["products"].blind(business) == ("loop.stock_cover", ("stock_levels",))
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)

@@ -83,6 +83,8 @@ PAGES = (
 def shown(request: HttpRequest) -> dict[str, Any]:
     """Return what every template knows: language, theme, role, menu, how many cards wait."""
     role = getattr(request, "role", "")
+    if role and not request.user.is_authenticated:
+        role = ""  # who has just set a new password is signed out: what is left of the answer is a stranger's
     match = request.resolver_match
     told = {
         "lang": getattr(request, "lang", "en"), "theme": getattr(request, "theme", "light"), "role": role,
