@@ -90,7 +90,7 @@ class Pool:
         is waited for."""
         mark = (self.marks().books,)
         known = self._answers.get(key)
-        if known is None or known.mark == mark:
+        if known is None or known.told is None or known.mark == mark:  # that there was nothing is not worth showing
             return self._answer(key, ask, mark)
         self._behind.do(key, lambda: self._answer(key, ask, mark))
         return replace(known, current=False)
