@@ -27,7 +27,7 @@ $(VENV)/.setup-dev: $(VENV)/.setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $@
 
-demo: setup
+demo: setup guide
 	$(BIN)/argosy demo demo-shop
 	$(BIN)/argosy serve -C demo-shop-brand
 
@@ -64,7 +64,7 @@ FOLDER ?= build/screens
 screens: setup-dev
 	$(BIN)/python -m tests.browser.screens http://127.0.0.1:8000 $(NAME) $(FOLDER)
 
-guide: setup-dev
+guide: setup
 	$(BIN)/python -m docs.guide.build src/argosy/console/guide $(FOLDER)
 
 customer-value: setup

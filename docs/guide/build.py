@@ -90,11 +90,11 @@ class _Pictures:
         self.folder, self.used, self.missing = folder, set[Path](), set[str]()
 
     def html(self, name: str, words: str, lang: str) -> str:
-        """Return a picture in both themes, which opens larger; where it was not taken, a line that says so."""
+        """Return a picture in both themes, which opens larger; nothing where it was not taken."""
         light, dark = (Path(f"{name}-{lang}-{theme}-top.webp") for theme in ("light", "dark"))
         if self.folder is None or not (self.folder / light).is_file():
             self.missing.add(light.name)
-            return f'<span class="g-nopicture">{html.escape(word("no_picture", lang))}</span>'
+            return ""
         self.used.add(self.folder / light)
         other = ""
         if (self.folder / dark).is_file():
@@ -206,7 +206,6 @@ def main() -> None:
     missing = build(to, screens=screens)
     if missing:
         sys.stderr.write(f"{len(missing)} pictures are missing in {screens}; take them by: make screens\n")
-        sys.stderr.write("".join(f"  {name}\n" for name in missing))
     sys.stdout.write(f"{to / 'en' / 'index.html'}\n")
 
 

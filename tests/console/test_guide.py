@@ -16,7 +16,7 @@ def built(console: Path, tmp_path: Path) -> Iterator[Path]:
 
     for lang in ("en", "zh"):
         (tmp_path / lang).mkdir()
-        for name in ("index", "queue"):
+        for name in ("index", "queue", "finding-payments.payout_short"):
             (tmp_path / lang / f"{name}.html").write_text(f"<h1>{name} {lang}</h1>", encoding="utf-8")
     (tmp_path.parent / "secret.txt").write_text("secret", encoding="utf-8")
     with override_settings(GUIDE=tmp_path):
@@ -28,7 +28,9 @@ def test_every_page_leads_to_its_part_of_the_guide(enter: Enter, built: Path) ->
     assert 'href="/guide/?about=queue"' in browser.get("/queue/").content.decode()
     assert browser.get("/guide/?about=queue")["Location"] == "/guide/en/queue.html"
     assert enter("operator", lang="zh").get("/guide/?about=queue")["Location"] == "/guide/zh/queue.html"
-    for odd in ("", "search", "../../secret", "https://example.com"):
+    asked = browser.get("/guide/?about=finding-payments.payout_short")
+    assert asked["Location"] == "/guide/en/finding-payments.payout_short.html"
+    for odd in ("", "search", "../../secret", "..", "https://example.com"):
         assert browser.get("/guide/", {"about": odd})["Location"] == "/guide/en/index.html"
 
 

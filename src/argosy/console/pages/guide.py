@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +13,7 @@ from django.views.static import serve
 def begin(request: HttpRequest) -> HttpResponseBase:
     """Lead to the part about a page (``?about=queue``), or to the beginning, in the reader's language."""
     about = request.GET.get("about", "")
-    known = about.isidentifier() and (settings.GUIDE / request.lang / f"{about}.html").is_file()
+    known = re.fullmatch(r"[\w-][\w.-]*", about) and (settings.GUIDE / request.lang / f"{about}.html").is_file()
     return redirect("guide-page", path=f"{request.lang}/{about if known else 'index'}.html")
 
 
