@@ -19,7 +19,7 @@ PAGES = {
     "why": "/money/why/?figure=net_sales", "promises": "/promises/", "orders": "/orders/", "products": "/products/",
     "markets": "/markets/", "data": "/data/", "imports": "/data/?tab=imports", "earned": "/earned/", "audit": "/audit/",
     "settings": "/settings/", "account": "/account/me/", "tokens": "/account/tokens/", "search": "/search/?q=a",
-    "words": "/words/",
+    "words": "/words/", "notices": "/notices/",
 }  # fmt: skip
 
 
@@ -35,7 +35,9 @@ def main() -> None:
             page.context.add_cookies([{"name": key, "value": value, "url": address}
                                       for key, value in (("lang", lang), ("theme", theme))])  # fmt: skip
             _enter(page, address, name)
-            for called, path in PAGES.items():
+            page.goto(address + "/orders/")
+            order = str(page.locator("tbody a").first.get_attribute("href"))
+            for called, path in {**PAGES, "order": order}.items():
                 page.goto(address + path)
                 page.screenshot(path=folder / f"{called}-{lang}-{theme}-{size}.png", full_page=True)
                 if size == "wide":

@@ -12,8 +12,9 @@ from tests.browser.conftest import PASSWORD, Opened, Served
 PAGES = (
     "/", "/queue/", "/queue/P1/", "/money/", "/money/?view=profit", "/money/why/?figure=net_sales", "/promises/",
     "/orders/", "/products/", "/markets/", "/data/", "/data/?tab=imports", "/earned/", "/audit/", "/settings/",
-    "/account/me/", "/account/tokens/", "/search/?q=a", "/words/",
+    "/account/me/", "/account/tokens/", "/search/?q=a", "/words/", "/notices/",
 )  # fmt: skip
+ONE_ORDER = "one order"
 
 
 def test_the_link_lets_in_once_and_a_wrong_password_never(browser: Browser, served: Served, signed: str) -> None:
@@ -83,10 +84,13 @@ def test_a_term_is_explained_by_mouse_key_and_click(opened: Opened) -> None:
     assert Axe().run(page).violations_count == 0
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, ONE_ORDER])
 @pytest.mark.parametrize(("size", "theme", "lang"), [("wide", "light", "en"), ("narrow", "dark", "zh")])
 def test_every_page_can_be_used_by_everybody(opened: Opened, path: str, size: str, theme: str, lang: str) -> None:
-    page = opened(path, size=size, theme=theme, lang=lang)
+    page = opened(path.removesuffix(ONE_ORDER) or "/orders/", size=size, theme=theme, lang=lang)
+    if path == ONE_ORDER:
+        page.locator("tbody a").first.click()
+        page.wait_for_url(re.compile(r"/orders/.+/"))
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
