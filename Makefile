@@ -39,7 +39,7 @@ check: setup-dev
 
 # The last ones start Spark clusters, PostgreSQL servers and browsers: after the others, a file at a time.
 test: check
-	$(BIN)/python -m pytest -n auto --ignore tests/engines --ignore tests/browser
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/engines --ignore tests/browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/engines tests/browser
 
 bench: setup-dev
