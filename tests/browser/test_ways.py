@@ -37,6 +37,13 @@ def test_a_figure_of_the_brief_opens_down_to_its_source_row(opened: Opened) -> N
     expect(page.locator("details[open] pre").first).to_be_visible()
 
 
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_money_shows_its_bridge_on_every_width(opened: Opened, size: str) -> None:
+    page = opened("/money/?days=90", size=size)
+    expect(page.get_by_role("heading", name="From sales to profit")).to_be_visible()
+    expect(page.get_by_role("row", name="Gross sales")).to_be_visible()
+
+
 def test_an_approved_card_is_carried_out_while_one_looks_on(opened: Opened, served: Served) -> None:
     page = opened("/queue/")
     page.keyboard.press("j")

@@ -60,6 +60,8 @@ def test_the_last_answer_is_shown_while_books_are_posted_and_a_new_one_is_made(
     from argosy.console.desk import pool
 
     owner, says, asked = enter("owner"), "Newer facts have come in", list[str]()
+    owner.get("/")
+    pool().close()  # a brief that other facts left is made anew
 
     def ask(business: Business) -> int:
         asked.append(business.mark())
