@@ -1,8 +1,9 @@
-"""The fake shop, answering on a port of its own, and the token to it."""
+"""The fake shop and a mail server, each answering on a port of its own, and the token to the shop."""
 
 from __future__ import annotations
 
 import json
+import socketserver
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -60,3 +61,37 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class Postman(socketserver.StreamRequestHandler):
+    """Takes mail as a mail server does, or not."""
+
+    taken: list[str]
+    refuses: dict[str, str]
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline().decode().strip():
+            word = line.split()[0].upper()
+            said = self.refuses.get(word, "250 yes")
+            if word == "DATA" and said.startswith("250"):
+                self.wfile.write(b"354 go on\r\n")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.taken.append(b"".join(lines).decode())
+            self.wfile.write(f"{said}\r\n".encode())
+            if word == "QUIT":
+                return
+
+
+@pytest.fixture
+def postman() -> Iterator[tuple[str, type[Postman]]]:
+    class Mine(Postman):
+        taken: list[str] = []  # noqa: RUF012 - of this test alone
+        refuses: dict[str, str] = {}  # noqa: RUF012
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Mine) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}", Mine
+        server.shutdown()
+        thread.join()

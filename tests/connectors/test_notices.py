@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-import socketserver
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.connectors.test_others import Postman
+from tests.connectors.conftest import Postman
 
 from argosy.connectors.calls import is_public
 from argosy.connectors.notices import check_webhook, deliver, send, subscribe
@@ -66,20 +65,6 @@ def far() -> Iterator[Listener]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield told
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def postman() -> Iterator[tuple[str, type[Postman]]]:
-    class Mine(Postman):
-        taken: list[str] = []  # noqa: RUF012 - of this test alone
-        refuses: dict[str, str] = {}  # noqa: RUF012
-
-    with socketserver.TCPServer(("127.0.0.1", 0), Mine) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"smtp://127.0.0.1:{server.server_address[1]}", Mine
         server.shutdown()
         thread.join()
 

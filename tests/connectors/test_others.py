@@ -6,12 +6,11 @@ import contextlib
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.connectors.conftest import TOKEN, Shop
+from tests.connectors.conftest import TOKEN, Postman, Shop
 
 from argosy.connectors.calls import Far, is_public
 from argosy.connectors.in_world import LEVERS, InWorld
@@ -84,40 +83,6 @@ def test_a_post_into_ones_own_network_must_be_allowed(shop: Shop, tmp_path: Path
 )  # fmt: skip
 def test_private_addresses_are_known(address: str, public: bool) -> None:
     assert is_public([address]) is public
-
-
-class Postman(socketserver.StreamRequestHandler):
-    """Takes mail as a mail server does, or not."""
-
-    taken: list[str]
-    refuses: dict[str, str]
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 here\r\n")
-        while line := self.rfile.readline().decode().strip():
-            word = line.split()[0].upper()
-            said = self.refuses.get(word, "250 yes")
-            if word == "DATA" and said.startswith("250"):
-                self.wfile.write(b"354 go on\r\n")
-                lines = iter(self.rfile.readline, b".\r\n")
-                self.taken.append(b"".join(lines).decode())
-            self.wfile.write(f"{said}\r\n".encode())
-            if word == "QUIT":
-                return
-
-
-@pytest.fixture
-def postman() -> Iterator[tuple[str, type[Postman]]]:
-    class Mine(Postman):
-        taken: list[str] = []  # noqa: RUF012 - of this test alone
-        refuses: dict[str, str] = {}  # noqa: RUF012
-
-    with socketserver.TCPServer(("127.0.0.1", 0), Mine) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"smtp://127.0.0.1:{server.server_address[1]}", Mine
-        server.shutdown()
-        thread.join()
 
 
 def test_a_message_is_sent_once_and_known_by_its_key(tmp_path: Path, postman: tuple[str, type[Postman]]) -> None:
