@@ -40,6 +40,11 @@ def held() -> Settings:
     return current_settings(settings.SETTINGS)
 
 
+def who(request: HttpRequest) -> str:
+    """Return the name of who asks, or of who the token stands for."""
+    return str(request.user.get_username())
+
+
 def role_of(request: HttpRequest) -> str:
     """Return the role of who asks: owner, operator, finance or viewer; empty: none."""
     if not request.user.is_authenticated:

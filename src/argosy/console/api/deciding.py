@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from argosy.brief.cards import plain_action
 from argosy.console.api.asking import whole_card
-from argosy.console.api.door import API, REFUSALS, Token, who
+from argosy.console.api.door import API, REFUSALS, Token
 from argosy.console.api.shapes import Action, Edit, Reject, Snooze, WholeCard
-from argosy.console.desk import state
+from argosy.console.desk import state, who
 from argosy.console.tokens import DECIDE
 from argosy.decisions import decide as decisions
 from argosy.flow import now

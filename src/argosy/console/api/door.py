@@ -75,11 +75,6 @@ class Token(HttpBearer):
         return one.user
 
 
-def who(request: HttpRequest) -> str:
-    """Return the name of the person the token stands for."""
-    return str(request.user.get_username())
-
-
 @API.exception_handler(ArgosyError)
 def refused(request: HttpRequest, error: ArgosyError) -> HttpResponse:
     """Say a refusal."""

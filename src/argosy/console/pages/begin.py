@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from argosy.console.desk import held, only, state
+from argosy.console.desk import held, only, state, who
 from argosy.console.pages.preferences import remember
 from argosy.decisions import rules
 from argosy.flow import now
@@ -39,5 +39,5 @@ def _answered(request: HttpRequest) -> HttpResponse:
     answers = {key: request.POST.get(key, "").strip()[:80] for key in ASKED}
     if answers["home"] not in countries() or answers["book_currency"] not in currencies():
         raise Http404
-    rules.answer_settings(state(), answers, who=request.user.get_username(), at=now())
+    rules.answer_settings(state(), answers, who=who(request), at=now())
     return remember(request, redirect("data"), {"lang": answers["language"]})

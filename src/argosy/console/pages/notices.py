@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from argosy.connectors.notices import subscribe
-from argosy.console.desk import only, state
+from argosy.console.desk import only, state, who
 from argosy.decisions import notices, rules
 from argosy.decisions.happened import KINDS, STUCK, WAITS
 from argosy.decisions.notices import AT_ONCE, EMAIL, MORNING, WEBHOOK, Wishes
@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     channel = WEBHOOK if given.get("channel") == WEBHOOK else EMAIL
     made, secret = subscribe(
         state(), _wishes(request), channel=channel, address=given.get("address", "").strip(),
-        home=request.build_absolute_uri("/"), who=_who(request), at=now(),
+        home=request.build_absolute_uri("/"), who=who(request), at=now(),
     )  # fmt: skip
     if secret:
         return render(request, "notices.html", shown(request) | {"secret": secret, "made": made})
@@ -59,9 +59,9 @@ def change(request: HttpRequest, number: int, what: str) -> HttpResponse:
 
 def shown(request: HttpRequest) -> dict[str, Any]:
     """Return what the part of the page about notifications shows."""
-    who = "" if request.role == OWNER else _who(request)
+    whose = "" if request.role == OWNER else who(request)
     with state().read() as connection:
-        mine, last = notices.subscriptions(connection, who=who), notices.latest(connection, who=who, count=SHOWN)
+        mine, last = notices.subscriptions(connection, who=whose), notices.latest(connection, who=whose, count=SHOWN)
     kinds = [kind for kind, roles in KINDS.items() if request.role in roles]
     return {
         "subscriptions": mine, "deliveries": [(one, headline(one, request.lang)) for one in last], "kinds": kinds,
@@ -83,27 +83,23 @@ def _wishes(request: HttpRequest) -> Wishes:
 
 
 def _save(request: HttpRequest, number: int) -> str:
-    notices.change(state(), number, _wishes(request), who=_who(request), at=now())
+    notices.change(state(), number, _wishes(request), who=who(request), at=now())
     return "set_saved"
 
 
 def _end(request: HttpRequest, number: int) -> str:
-    notices.end(state(), number, who=_who(request), at=now(), every=request.role == OWNER)
+    notices.end(state(), number, who=who(request), at=now(), every=request.role == OWNER)
     return "set_saved"
 
 
 def _test(request: HttpRequest, number: int) -> str:
-    notices.test(state(), number, who=_who(request), at=now(), every=request.role == OWNER)
+    notices.test(state(), number, who=who(request), at=now(), every=request.role == OWNER)
     return "notice_tested"
 
 
 def _done(request: HttpRequest, key: str) -> HttpResponse:
     messages.success(request, say(f"console.{key}", request.lang))
     return redirect("notices")
-
-
-def _who(request: HttpRequest) -> str:
-    return str(request.user.get_username())
 
 
 # Each returns what is said about it.

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from argosy.console.desk import ACTORS, only, pool, state
+from argosy.console.desk import ACTORS, only, pool, state, who
 from argosy.decisions import decide as decisions
 from argosy.decisions import load
 from argosy.decisions.decide import FIXED, business_day
@@ -52,26 +52,26 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
 @only(*ACTORS)
 def decide(request: HttpRequest, number: int, what: str) -> HttpResponse:
     """Approve, edit, snooze, reject or undo, as the command line does, and show the card as it then is."""
-    who, at, given = request.user.get_username(), now(), request.POST
+    by, at, given = who(request), now(), request.POST
     if what == "approve":
-        decisions.approve(state(), number, who=who, at=at)
+        decisions.approve(state(), number, who=by, at=at)
     elif what == "edit":
         values = {key.removeprefix("value-"): value.strip() for key, value in given.items() if key.startswith("value-")}
         with state().read() as connection:
             before = load.card(connection, number).kept.change.values
         changed = {key: value for key, value in values.items() if before.get(key) != value}
         if changed:
-            decisions.edit(state(), number, changed, who=who, at=at)
+            decisions.edit(state(), number, changed, who=by, at=at)
     elif what == "snooze":
         days = given.get("days", "")
         with state().read() as connection:
             today = business_day(load.last_run(connection), at)
         until = today + timedelta(days=int(days) if days.isdigit() and int(days) <= 365 else SNOOZE_DAYS)
-        decisions.snooze(state(), number, until=until, who=who, at=at)
+        decisions.snooze(state(), number, until=until, who=by, at=at)
     elif what == "reject":
-        decisions.reject(state(), number, reason=given.get("reason", "").strip(), who=who, at=at)
+        decisions.reject(state(), number, reason=given.get("reason", "").strip(), who=by, at=at)
     elif what == "undo":
-        decisions.undo(state(), number, who=who, at=at)
+        decisions.undo(state(), number, who=by, at=at)
     else:
         raise Http404
     response = render(request, "parts/card.html", _whole(number))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from argosy.business import Business
 from argosy.console import people
-from argosy.console.desk import only, pool, state
+from argosy.console.desk import only, pool, state, who
 from argosy.console.pages import notices
 from argosy.decisions import load, members, rules
 from argosy.flow import now
@@ -69,7 +69,7 @@ def _channels(business: Business) -> list[str]:
 
 def _business(request: HttpRequest) -> str:
     given = {key: request.POST[key].strip() for key in CHANGEABLE if key in request.POST}
-    rules.set_settings(state(), given, who=_who(request), at=now())
+    rules.set_settings(state(), given, who=who(request), at=now())
     return "business"
 
 
@@ -83,18 +83,18 @@ def _rule(request: HttpRequest) -> str:
         "most_percent": rules.limit_of(given.get("most_percent", "")),
         "most_a_day": rules.limit_of(given.get("most_a_day", ""), whole=True),
     }
-    rules.set_policy(state(), Policy(kind, level, **limits), who=_who(request), at=now())
+    rules.set_policy(state(), Policy(kind, level, **limits), who=who(request), at=now())
     return "rules"
 
 
 def _freeze(request: HttpRequest) -> str:
     channel, reason = (request.POST.get(name, "").strip()[:300] for name in ("channel", "reason"))
-    rules.freeze(state(), channel, reason=reason, who=_who(request), at=now())
+    rules.freeze(state(), channel, reason=reason, who=who(request), at=now())
     return "freeze"
 
 
 def _unfreeze(request: HttpRequest) -> str:
-    rules.unfreeze(state(), request.POST.get("channel", ""), who=_who(request), at=now())
+    rules.unfreeze(state(), request.POST.get("channel", ""), who=who(request), at=now())
     return "freeze"
 
 
@@ -104,30 +104,30 @@ def _role(request: HttpRequest) -> str:
     name = request.POST.get("name", "")
     if name not in known:
         raise Http404
-    members.set_member(state(), name, _asked_role(request), who=_who(request), at=now())
+    members.set_member(state(), name, _asked_role(request), who=who(request), at=now())
     return "people"
 
 
 def _out(request: HttpRequest) -> str:
-    people.remove(request.POST.get("name", ""), by=_who(request))
+    people.remove(request.POST.get("name", ""), by=who(request))
     return "people"
 
 
 def _invite(request: HttpRequest) -> dict[str, str]:
     role = _asked_role(request)
-    path = people.invite(role, by=_who(request))
+    path = people.invite(role, by=who(request))
     return {"link": request.build_absolute_uri(path), "link_role": role}
 
 
 def _withdraw(request: HttpRequest) -> str:
     number = request.POST.get("invitation", "")
-    people.withdraw(int(number) if number.isdigit() else 0, by=_who(request))
+    people.withdraw(int(number) if number.isdigit() else 0, by=who(request))
     return "people"
 
 
 def _link(request: HttpRequest) -> dict[str, str]:
     name = request.POST.get("name", "")
-    path = people.new_link(name, by=_who(request), bare=request.POST.get("bare") == "on")
+    path = people.new_link(name, by=who(request), bare=request.POST.get("bare") == "on")
     if path is None:
         raise Http404
     return {"link": request.build_absolute_uri(path), "link_name": name}
@@ -138,10 +138,6 @@ def _asked_role(request: HttpRequest) -> str:
     if role not in ROLES:
         raise Http404
     return str(role)
-
-
-def _who(request: HttpRequest) -> str:
-    return str(request.user.get_username())
 
 
 # Each returns the part of the page to show, or, for a link that is shown once, what the page is shown with.

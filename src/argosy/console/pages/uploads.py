@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from argosy.brief.reports import report_says
-from argosy.console.desk import ACTORS, only, pool, state
+from argosy.console.desk import ACTORS, only, pool, state, who
 from argosy.decisions import errands, load, uploads
 from argosy.decisions.slots import anybody
 from argosy.decisions.uploads import ARRIVING, DONE, FAILED, Upload
@@ -110,7 +110,7 @@ def mend(request: HttpRequest, file_hash: str) -> HttpResponse:
         with pool().business() as business:
             mended = business.mend(file_hash, rows, path)
         told = [(mended.name, path.stat().st_size, mended.modified_at)]
-        upload = uploads.announce(state(), told, who=_who(request), at=now(), account=mended.account)
+        upload = uploads.announce(state(), told, who=who(request), at=now(), account=mended.account)
         path.replace(_place(upload, upload.files[0].stored))
     _ordered(upload)
     return redirect("data")
@@ -120,7 +120,7 @@ def mend(request: HttpRequest, file_hash: str) -> HttpResponse:
 @only(*ACTORS)
 def look(request: HttpRequest) -> HttpResponse:
     """Ask for a watch now."""
-    errands.ask(state(), errands.WATCH, who=_who(request), at=now())
+    errands.ask(state(), errands.WATCH, who=who(request), at=now())
     return shown(request)
 
 
@@ -181,7 +181,7 @@ def _announced(request: HttpRequest, files: Sequence[tuple[str, int, int]]) -> U
     for name, size, _ in named:
         if size > MOST:
             raise FileTooLarge(name=name, most="2 GB")
-    return uploads.announce(state(), named, who=_who(request), at=now(), account=account)
+    return uploads.announce(state(), named, who=who(request), at=now(), account=account)
 
 
 def plain_name(text: str) -> str:
@@ -220,7 +220,7 @@ def _found(connection: Any, number: int) -> Upload:
 def _mine(request: HttpRequest, number: int) -> Upload:
     """Return an upload whose files are still coming, from who asks."""
     upload = uploads_of(number)
-    if upload.state != ARRIVING or upload.who != _who(request):
+    if upload.state != ARRIVING or upload.who != who(request):
         raise Http404
     return upload
 
@@ -231,7 +231,3 @@ def _place(upload: Upload, stored: str) -> Path:
 
 def _numbers(texts: Sequence[str]) -> list[int]:
     return [int(text) if text.isdigit() and len(text) < 15 else 0 for text in texts]
-
-
-def _who(request: HttpRequest) -> str:
-    return request.user.get_username()
