@@ -121,7 +121,7 @@ def post_books(lake: Lake) -> Books:
         return books_known(lake, now())
     with lake.posting():
         if not _current(lake):  # else who was waited for has posted them
-            _post(lake)
+            lake.write(lambda connection: _post(lake))
     return _stored(lake)
 
 
@@ -135,6 +135,7 @@ def _current(lake: Lake) -> bool:
 
 
 def _post(lake: Lake) -> None:
+    """Post all books from the facts of one moment, and let them be seen together."""
     day, sources = now().date(), sources_in(lake)
     if not book_current(lake, "entries"):
         save_book(lake, "entries", post_entries(sources), ENTRIES)
@@ -318,7 +319,7 @@ def keep_cover(lake: Lake, known: Known) -> None:
     """Store how long stock lasts as it is foreseen now; nothing where it cannot be told."""
     told = cover(known)
     rows = [] if isinstance(told, CannotTell) else [lake.keep("cover_now", ibis.memtable(told))]
-    save_book(lake, "cover", rows, COVER, day=known.day)
+    lake.write(lambda connection: save_book(lake, "cover", rows, COVER, day=known.day))
 
 
 def cover_known(lake: Lake) -> Table | CannotTell:

@@ -73,13 +73,9 @@ def book_marks(lake: Lake) -> dict[str, str]:
 def save_book(
     lake: Lake, name: str, parts: Iterable[Table], schema: Mapping[str, str], *, day: date | None = None
 ) -> None:
-    """Store the book ``name`` in place of the one before, part by part: memory for one part at a time."""
-    statements = [lake.sql(part) for part in parts]
-
-    def save(connection: duckdb.DuckDBPyConnection) -> None:
-        _replace(connection, name, statements, schema, mark=book_mark(lake, day=day))
-
-    lake.write(save)
+    """Store the book ``name`` in place of the one before, part by part: memory for one part at a time; in a block of
+    writes that read the facts it is made from, too: its mark says that it was made from these."""
+    _replace(lake.raw, name, [lake.sql(part) for part in parts], schema, mark=book_mark(lake, day=day))
 
 
 def save_list(lake: Lake, name: str, rows: Table, schema: Mapping[str, str], *, of: str) -> None:
