@@ -54,6 +54,20 @@ def test_what_fails_is_told_to_all_who_wait_and_asked_anew_by_the_next(apart: Po
     assert apart.remembered(("answer",), lambda business: "well") == "well"
 
 
+def test_that_there_was_nothing_is_not_told_from_an_older_look(
+    apart: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("argosy.console.pool.LOOK_SECONDS", 3600)
+    told = list[str]()
+    assert apart.latest(("brief",), lambda business: told[0] if told else None).told is None
+    costs = tmp_path / "costs.csv"
+    costs.write_text(COSTS.replace("NOBODY", "NOBODY-YET"), encoding="utf-8")
+    with closing(Business.at(apart.folder)) as business:
+        business.import_files(str(costs))
+    told.append("the first brief")
+    assert apart.latest(("brief",), lambda business: told[0] if told else None).told == "the first brief"
+
+
 def test_the_last_answer_is_shown_while_books_are_posted_and_a_new_one_is_made(
     enter: Enter, console: Path, tmp_path: Path
 ) -> None:

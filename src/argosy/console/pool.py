@@ -87,18 +87,20 @@ class Pool:
 
     def latest(self, key: Key, ask: Callable[[Business], T]) -> Answer[T]:
         """Return the answer from the books as they were last posted; while it is made, the one before. Only the first
-        is waited for."""
-        mark = (self.marks().books,)
+        is waited for; that there was nothing is not worth showing again, nor worth an older look."""
         known = self._answers.get(key)
-        if known is None or known.told is None or known.mark == mark:  # that there was nothing is not worth showing
-            return self._answer(key, ask, mark)
+        if known is None or known.told is None:
+            return self._answer(key, ask, (self.marks(anew=True).books,))
+        mark = (self.marks().books,)
+        if known.mark == mark:
+            return known
         self._behind.do(key, lambda: self._answer(key, ask, mark))
         return replace(known, current=False)
 
-    def marks(self) -> Marks:
-        """Return what tells answers that hold from older ones."""
+    def marks(self, *, anew: bool = False) -> Marks:
+        """Return what tells answers that hold from older ones, as it was seen a moment ago; ``anew``: as it is."""
         with self._watch:
-            if self._seen is not None and monotonic() - self._looked < LOOK_SECONDS:
+            if self._seen is not None and not anew and monotonic() - self._looked < LOOK_SECONDS:
                 return self._seen[1]
             one, self._watcher = self._watcher, None  # whatever state a failure leaves it in, nobody takes it again
             one = self._fresh(one)
