@@ -271,6 +271,16 @@ def nothing_inline(page: str, name: str) -> None:
         assert not re.search(r"\s(style|on\w+)\s*=", bare), (name, tag)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "today"])
+def test_days_no_calendar_of_a_seller_has_harm_nothing(enter: Enter, day: str) -> None:
+    owner = enter("owner")
+    addresses = (
+        f"/?until={day}", f"/earned/?quarter={day}", f"/orders/?from={day}&to={day}", f"/money/?start={day}&end={day}",
+        f"/money/?as_known={day}",
+    )  # fmt: skip
+    assert {owner.get(address).status_code for address in addresses} == {200}
+
+
 def test_a_file_of_the_log_runs_no_formula(enter: Enter) -> None:
     owner = enter("owner")
     owner.post("/settings/freeze/", {"channel": "=cmd|' /C calc'!A0", "reason": "@SUM(1)"})

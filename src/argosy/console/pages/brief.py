@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from argosy.console.charts import bridge
 from argosy.console.desk import MONEY, pool, state
+from argosy.console.span import day_of
 from argosy.decisions.queue import waiting
 from argosy.model.entries import BRIDGE
 
@@ -21,7 +20,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the brief of the last days; first steps while there is nothing to tell."""
     asked = request.GET.get("days", "30")
     days = int(asked) if asked.isdigit() and int(asked) in SPANS else 30
-    until = _day(request.GET.get("until", ""))
+    until = day_of(request.GET.get("until"))
     answer = pool().latest(("brief", days, until), lambda business: business.brief(days=days, until=until))
     told = answer.told
     if told is None:
@@ -38,10 +37,3 @@ def page(request: HttpRequest) -> HttpResponse:
         "heads": [(name, figures[name]) for name in SHOWN] if sees else [],
         "places": [place for place in places if not place.gives_way_to][:CARDS],
     })  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +11,7 @@ from argosy.brief.cards import Writing
 from argosy.brief.earned import earned_says, notes_say, told_how
 from argosy.console.charts import ranges
 from argosy.console.desk import MONEY, only, pool, state
+from argosy.console.span import day_of
 from argosy.decisions import outcomes
 
 
@@ -18,7 +19,7 @@ from argosy.decisions import outcomes
 def page(request: HttpRequest) -> HttpResponse:
     """Show what was earned in a quarter, how hopeful forecasts were, and every action of it."""
     today = pool().remembered(("today",), lambda business: business.today)
-    first, last = outcomes.quarter(_day(request.GET.get("quarter", "")) or today)
+    first, last = outcomes.quarter(day_of(request.GET.get("quarter")) or today)
     with state().read() as connection:
         every = outcomes.taken(connection)
     currency = state().workspace.settings.book_currency
@@ -33,10 +34,3 @@ def page(request: HttpRequest) -> HttpResponse:
         "after": last + timedelta(days=1) if last < today else None, "any": bool(every),
         "rows": [(one, told_how(writing, one), bars) for one, bars in zip(shown, drawn, strict=True)],
     })  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +13,9 @@ from argosy.brief.orders import STATES, Wanted, key_of, place_of
 from argosy.brief.search import cleaned
 from argosy.business import Business
 from argosy.console.desk import MONEY, pool, state
+from argosy.console.pages.promises import RISK
 from argosy.console.sheets import TYPES, table_file
+from argosy.console.span import day_of
 from argosy.decisions import load
 from argosy.model.errors import NoSuchOrder
 
@@ -23,7 +24,6 @@ EXPORTED = 50_000  # orders in a file
 EARNED = ("net_sales", "cm3", "booked", "currency")  # columns that say what was earned
 WORDS = ("channel", "market", "text", "sku", "payout", "customer")
 ONLY = ("sku", "payout", "customer")  # filters that other pages link to
-RISK = "logistics.parcel_likely_late"
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -90,17 +90,9 @@ def _wanted(asked: QueryDict) -> Wanted:
     older, newer = (place_of(cleaned(asked.get(name, ""))) for name in ("older", "newer"))
     state = asked.get("state", "")
     return Wanted(
-        **words, state=state if state in STATES else "", start=_day(asked.get("from", "")),
-        end=_day(asked.get("to", "")), older=older, newer=newer,
+        **words, state=state if state in STATES else "", start=day_of(asked.get("from")),
+        end=day_of(asked.get("to")), older=older, newer=newer,
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1970 <= day.year < 9999 else None
 
 
 def _rows(business: Business, wanted: Wanted, *, limit: int) -> pa.Table:

@@ -19,7 +19,7 @@ from argosy.model.words import LOCALES
 from argosy.views import VIEWS, Asked
 
 BY = ("", "market", "channel", "carrier", "week")
-RISK = "logistics.parcel_likely_late"
+RISK = "logistics.parcel_likely_late"  # the finding that a parcel may come late
 SHOWN = 60  # rows of a table on the page
 DUE = ("kind", "subject", "market", "channel_id", "due_at", "stake", "currency")
 RATES = ("n", "kept", "broken", "open", "share", "low", "high", "p50_hours", "p90_hours")
