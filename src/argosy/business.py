@@ -333,7 +333,7 @@ class Business:
         self, wanted: Wanted | None = None, *, limit: int | None = None, as_known: datetime | None = None
     ) -> Table:
         """Return the orders wanted, newest first, at most ``limit``; see ``argosy.brief.orders``: listed_orders."""
-        read, books = self._facts(as_known), self.books(as_known=as_known)
+        read, books = _Facts(self.lake, as_known), self.books(as_known=as_known)
         if as_known is None:
             listed = flow.order_list(self.lake, books)
         else:
@@ -348,7 +348,7 @@ class Business:
     def order(self, name: str, *, as_known: datetime | None = None) -> dict[str, Any]:
         """Return all about one order, by its order_id or the name people use; see ``brief.order.gather_order``;
         ``NoSuchOrder`` when there is none, ``SeveralOrders`` when several have the name."""
-        read, books = self._facts(as_known), self.books(as_known=as_known)
+        read, books = _Facts(self.lake, as_known), self.books(as_known=as_known)
         order_id = named_order(read, name, self.lake.rows)
         # The largest tables are read once, and all about the order is asked of its own rows.
         parcels = self.lake.keep("order_parcels", read["shipments"].filter(read["shipments"].order_id == order_id))
@@ -362,10 +362,7 @@ class Business:
 
     def search(self, text: str, *, limit: int = 8) -> dict[str, list[dict[str, Any]]]:
         """Return what a text may mean, group by group; see ``argosy.brief.search.search``."""
-        return search(text, self._facts(None), self.state, self.lake.rows, limit=limit)
-
-    def _facts(self, as_known: datetime | None) -> dict[str, Table]:
-        return _Facts(self.lake, as_known)
+        return search(text, _Facts(self.lake, None), self.state, self.lake.rows, limit=limit)
 
     def mark(self) -> str:
         """Return what tells this state of books, stock foreseen, settings and day from any other: answers hold as long

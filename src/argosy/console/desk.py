@@ -47,11 +47,13 @@ def who(request: HttpRequest) -> str:
 
 def role_of(request: HttpRequest) -> str:
     """Return the role of who asks: owner, operator, finance or viewer; empty: none."""
-    if not request.user.is_authenticated:
-        return ""
+    return role_named(who(request)) if request.user.is_authenticated else ""
+
+
+def role_named(name: str) -> str:
+    """Return the role of somebody; empty: none."""
     with state().read() as connection:
-        roles = {member.name: member.role for member in load.members(connection)}
-    return roles.get(request.user.get_username(), "")
+        return load.role(connection, name)
 
 
 def only(*roles: str) -> Callable[[View], View]:
@@ -100,7 +102,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
         with state().read() as connection:
             waiting, freezes = load.count(connection, state=OPEN), load.freezes(connection)
         told |= {
-            "menu": [(name, icon) for name, icon, who in PAGES if role in who], "waiting": waiting,
+            "menu": [(name, icon) for name, icon, seers in PAGES if role in seers], "waiting": waiting,
             "acts": role in ACTORS, "sees_money": role in MONEY, "freezes": freezes,
             "saved": request.user.savedview_set.order_by("name"), "guide": is_built(),
         }  # fmt: skip

@@ -23,9 +23,9 @@ from django.utils.functional import lazy
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import get_language
 
-from argosy.console.desk import state
+from argosy.console.desk import role_named, state
 from argosy.console.models import Invitation
-from argosy.decisions import audit, load
+from argosy.decisions import audit
 from argosy.decisions.members import appoint, take_out
 from argosy.flow import now
 from argosy.model.decisions import OWNER
@@ -168,7 +168,7 @@ def accept(token: str, *, name: str, password: str) -> Any:
             raise ValidationError("", code="used")
         user = users(username=name)
         user.username_validator(name)
-        if users.objects.filter(username__iexact=name).exists() or _role(name) not in (held.role, ""):
+        if users.objects.filter(username__iexact=name).exists() or role_named(name) not in (held.role, ""):
             raise ValidationError("", code="taken")
         validate_password(password, user)
         user.set_password(password)
@@ -177,12 +177,6 @@ def accept(token: str, *, name: str, password: str) -> Any:
         held.save()
         appoint(state(), name, held.role, by=held.invited_by, at=now())
     return user
-
-
-def _role(name: str) -> str:
-    """Return the role somebody has already, from the command line."""
-    with state().read() as connection:
-        return next((member.role for member in load.members(connection) if member.name == name), "")
 
 
 def _hash(token: str) -> str:

@@ -13,9 +13,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from argosy.console.desk import ACTORS, MONEY, state
+from argosy.console.desk import ACTORS, MONEY, role_named, state
 from argosy.console.models import ApiToken
-from argosy.decisions import audit, load
+from argosy.decisions import audit
 from argosy.flow import now
 from argosy.model.decisions import ROLES
 from argosy.model.errors import ApiTokenLacks, ApiTokenUnknown, CannotSignIn
@@ -34,7 +34,7 @@ def make(name: str, scopes: Collection[str], *, days: int, who: str) -> str:
     owner = get_user_model().objects.filter(username=who, is_active=True).first()
     if owner is None:
         raise CannotSignIn(name=who)
-    role = _role(who)
+    role = role_named(who)
     for scope in scopes:
         if role not in SCOPES.get(scope, ()):
             raise ApiTokenLacks(scope=scope)
@@ -80,7 +80,7 @@ def held(token: str, scope: str) -> Held:
     """Return what a token is worth now, where it has the scope; ``ApiTokenUnknown``, ``ApiTokenLacks``."""
     at = timezone.now()
     one = ApiToken.objects.select_related("owner").filter(hash=_hash(token), revoked_at=None, expires_at__gt=at).first()
-    role = _role(one.owner.get_username()) if one is not None and one.owner.is_active else ""
+    role = role_named(one.owner.get_username()) if one is not None and one.owner.is_active else ""
     if one is None or not role:
         raise ApiTokenUnknown()
     scopes = tuple(name for name in one.scopes.split() if role in SCOPES[name])
@@ -89,11 +89,6 @@ def held(token: str, scope: str) -> Held:
     if one.used_at is None or one.used_at < at - USED_EVERY:
         ApiToken.objects.filter(pk=one.pk).update(used_at=at)
     return Held(one.owner, role, scopes)
-
-
-def _role(who: str) -> str:
-    with state().read() as connection:
-        return {member.name: member.role for member in load.members(connection)}.get(who, "")
 
 
 def _log(what: str, name: str, *, who: str, **after: object) -> None:

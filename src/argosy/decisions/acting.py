@@ -130,8 +130,8 @@ def _asked(
     connection: sa.Connection, state: State, action: Action, *, so_now: Mapping[str, str], at: datetime
 ) -> gate.Asked:
     card = load.card(connection, action.proposal)
-    roles = {member.name: member.role for member in load.members(connection)} | {AGENT: AGENT_ROLE}
-    approver = Member(action.ordered_by, roles.get(action.ordered_by, VIEWER))
+    role = AGENT_ROLE if action.ordered_by == AGENT else load.role(connection, action.ordered_by)
+    approver = Member(action.ordered_by, role or VIEWER)
     asked = asked_of(connection, state, card, approver, at=at)
     return replace(
         asked, name=action.name, change=action.change, so_now=so_now, state=card.kept.state,

@@ -198,6 +198,11 @@ def members(connection: sa.Connection) -> list[Member]:
     return [Member(*row) for row in connection.execute(sa.select(MEMBERS.c.name, MEMBERS.c.role).order_by("name"))]
 
 
+def role(connection: sa.Connection, name: str) -> str:
+    """Return the role of somebody; empty: none."""
+    return connection.execute(sa.select(MEMBERS.c.role).where(MEMBERS.c.name == name)).scalar_one_or_none() or ""
+
+
 def last_run(connection: sa.Connection) -> Run | None:
     """Return the last watch."""
     row = connection.execute(sa.select(RUNS).order_by(RUNS.c.number.desc()).limit(1)).mappings().first()

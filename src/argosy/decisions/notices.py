@@ -271,7 +271,7 @@ def _came(state: State, notice: Notice, *, state_: str = WAITING, **values: Any)
 
 
 def _check(connection: sa.Connection, wishes: Wishes, who: str) -> None:
-    role = next((member.role for member in load.members(connection) if member.name == who), "")
+    role = load.role(connection, who)
     if not any(role in KINDS.get(kind, ()) for kind in wishes.kinds):
         raise NoticeWithout()
 
