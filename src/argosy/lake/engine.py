@@ -73,6 +73,9 @@ class Lake:
             self.raw.load_extension(EXTENSIONS[extension])
         with disk_errors(self.workspace.folder):
             target = self._postgres(catalog) if catalog else f"sqlite:{self._sqlite()}"
+        if not catalog:
+            # For each of its many small looks into the catalog the engine would else open it once more for each thread.
+            self.raw.execute("SET GLOBAL sqlite_disable_multithreaded_scans = true")
         attach = (
             f"ATTACH 'ducklake:{_quoted(target)}' AS lake (DATA_PATH '{_quoted(str(self.data))}/', OVERRIDE_DATA_PATH"
         )
