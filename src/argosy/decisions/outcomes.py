@@ -11,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 import sqlalchemy as sa
-from scipy import stats
+from scipy.special import stdtrit
 
 from argosy.decisions import load
 from argosy.decisions.acting import post_outcome
@@ -245,7 +245,7 @@ def _came(told: Sequence[Taken]) -> tuple[float, float, float] | None:
     without = (real.sum() - real) / (forecast.sum() - forecast)
     many = len(told)
     error = sqrt((many - 1) / many * float(((without - without.mean()) ** 2).sum()))
-    wide = float(stats.t.ppf((1 + effect.COVERED) / 2, many - 1)) * error
+    wide = float(stdtrit(many - 1, (1 + effect.COVERED) / 2)) * error
     return float(ratio - wide), float(ratio), float(ratio + wide)
 
 

@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 from ibis.expr.types import NumericValue, Table
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betaln, digamma, expit, gammaln, hyp2f1, log_expit
 
 Floats = NDArray[np.float64]
@@ -150,6 +149,8 @@ def fit_spending(mean: Floats, orders: Floats) -> Spending:
 
 def _fitted(badness: Callable[[Floats], tuple[float, Floats]], prior: Floats) -> tuple[float, ...]:
     """Return the parameters at which the badness of fit and the distance from the prior are least."""
+
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to import, and seldom needed
 
     def whole(logs: Floats) -> tuple[float, Floats]:
         value, slope = badness(logs)

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
+from scipy.special import ndtri, stdtrit
 
 from argosy.model.findings import Range
 
@@ -110,7 +110,7 @@ def before_after(series: ArrayLike, first: int, *, most: float | None = None) ->
     errors = [_beyond(days, start, length, usual) for start in starts]
     # Pretended windows overlap and are few: never less than what weeks that only differ by chance would err by.
     chance = np.sqrt(_weeks(days[:first]).var(ddof=1) * length / WEEK * (1 + length / usual))
-    wide = max(_conformal(np.abs(errors)), float(stats.norm.ppf((1 + COVERED) / 2) * chance))
+    wide = max(_conformal(np.abs(errors)), float(ndtri((1 + COVERED) / 2) * chance))
     level = abs(float(days[:first].mean())) * length
     brought = _beyond(days, first, length, usual)
     return _effect(brought - wide, brought, brought + wide, most=level if most is None else most)
@@ -226,8 +226,10 @@ def _control(mine: Floats, others: Floats, first: int, pull: float | None) -> Fl
 
 
 def _weights(mine: Floats, others: Floats, usual: Floats, pull: float) -> Floats:
+    from scipy.optimize import nnls  # noqa: PLC0415 - slow to import, and seldom needed
+
     held = np.sqrt(pull * (others**2).sum(axis=0) / others.shape[1])
-    weight, _ = optimize.nnls(np.vstack([others, np.diag(held)]), np.concatenate([mine, held * usual]))
+    weight, _ = nnls(np.vstack([others, np.diag(held)]), np.concatenate([mine, held * usual]))
     return np.asarray(weight)
 
 
@@ -270,7 +272,7 @@ def _studentised(one: Floats, other: Floats) -> tuple[float, float]:
     if len(both) > FEW_UNITS:
         parts = np.array([one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)])
         free = parts.sum() ** 2 / (parts**2 / np.array([len(one) - 1, len(other) - 1])).sum()
-        high = float(stats.t.ppf(1 - (1 - COVERED) / 2, free))
+        high = float(stdtrit(free, 1 - (1 - COVERED) / 2))
         return -high, high
     chance = np.random.default_rng(0)
     drawn = chance.permuted(np.tile(both, (PERMUTATIONS, 1)), axis=1)

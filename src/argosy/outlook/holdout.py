@@ -15,7 +15,7 @@ import ibis
 import numpy as np
 from ibis.expr.types import BooleanValue, Table, Value
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtri
 
 from argosy.books.profit import earned
 from argosy.model.proposals import HOLDOUT, UNMEASURED, Measure
@@ -52,7 +52,7 @@ def share_held(units: int, expected: float, spread: float) -> float:
     units: buyers there are; expected: gain of each that is written to; spread: standard deviation of what one brings in
     the window. Where even half would not do, the least: nothing is won by giving up more.
     """
-    needed = float(stats.norm.ppf(POWER) + stats.norm.ppf(SURE))
+    needed = float(ndtri(POWER) + ndtri(SURE))
     for share in np.arange(LEAST, MOST + STEP / 2, STEP):
         error = spread * np.sqrt(1 / (units * share) + 1 / (units * (1 - share))) if units else np.inf
         if abs(expected) >= needed * error:

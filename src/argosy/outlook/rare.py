@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import nbinom
+from scipy.special import betainc
 
 from argosy.outlook.change import BASE_DAYS, Changes
 from argosy.outlook.series import Numbers
@@ -25,6 +25,12 @@ def surely_more(counted: Numbers, usual: Numbers, found: Changes, *, tries: floa
         learnt, exposed = counted[base, n].sum(), usual[base, n].sum()
         got, ahead = counted[start:end, n].sum(), usual[start:end, n].sum()
         if got and exposed and ahead:
-            tail = nbinom.sf(got - 1, learnt + PRIOR, exposed / (exposed + ahead))
+            tail = at_least(got, learnt + PRIOR, exposed / (exposed + ahead))
             told[n] = min(max(1 - tail * tries, 0.0), 1.0)
     return told
+
+
+def at_least(count: float, known: float, share: float) -> float:
+    """Return the chance of ``count`` events or more, one at least, where ``known`` were learnt from in ``share`` of
+    all the exposure: the tail of the negative binomial (NIST DLMF 8.17.24)."""
+    return float(betainc(count, known, 1 - share))

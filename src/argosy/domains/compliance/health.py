@@ -10,7 +10,7 @@ from decimal import Decimal
 import ibis
 import numpy as np
 from ibis.expr.types import Table
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from argosy.books.profit import earned
 from argosy.domains.compliance import settings
@@ -78,7 +78,7 @@ def _standing(daily: Series, channel: str, limit: AccountLimit) -> Standing | No
     edge = float(limit.limit_pct) / 100
     edge = edge if limit.side == MOST else 1 - edge  # what is to be rare is counted, never what is to be usual
     now = bad.sum() / n.sum()
-    likely = 1.0 if now > edge else float(norm.cdf((ahead - edge) / error))
+    likely = 1.0 if now > edge else float(ndtr((ahead - edge) / error))
     first = daily.days - limit.window_days + int(np.argmax(bad > 0))
     return Standing(limit, channel, 100 * float(now), 100 * float(ahead), likely, int(n.sum()), first)
 

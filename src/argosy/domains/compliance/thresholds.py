@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 import numpy as np
 from ibis.expr.types import Table
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from argosy.domains.compliance import settings
 from argosy.model.countries import EU_MEMBERS
@@ -96,7 +96,7 @@ def _nears(sold: Numbers, limit: RegistrationLimit, today: date) -> Nearing | No
         return Nearing(limit, float(sums[-1]), a_day, passed, 1.0, half) if told else None
     weeks_ahead = settings.HORIZON_DAYS / WEEK
     error = spread * np.sqrt(weeks_ahead * (1 + weeks_ahead / max(len(weeks), 1)))
-    likely = float(norm.cdf((future.max() - amount) / max(error, 1e-9)))
+    likely = float(ndtr((future.max() - amount) / max(error, 1e-9)))
     crossing = np.flatnonzero(future >= amount)
     if likely < settings.LIKELY or not len(crossing):
         return None

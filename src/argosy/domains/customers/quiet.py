@@ -10,7 +10,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 from ibis.expr.types import Table
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from argosy.domains.customers import settings
 from argosy.model.findings import Finding, Range
@@ -38,7 +38,7 @@ def loyal_quiet(known: Known) -> Iterator[Finding]:
     of = _loyal(known, purchases, law)
     usual = _elsewhere(of)
     found = changes(of["orders"], usual, sense=-1, within=settings.WITHIN_DAYS, least=settings.LEAST_DAYS)
-    sure = 1 - norm.sf(-found.z) * settings.TRIES
+    sure = 1 - ndtr(found.z) * settings.TRIES
     told = (sure >= settings.SURE) & (found.share <= -settings.LEAST_FALL) & (of.days - found.end <= settings.TOLD_DAYS)
     places = series(known, _by_place(known), days=of.days, names=("n",)) if told.any() else of
     for n in np.flatnonzero(told):

@@ -11,12 +11,13 @@ from datetime import date
 
 import numpy as np
 from ibis.expr.types import Table
-from scipy.stats import nbinom, norm
+from scipy.special import ndtri
 
 from argosy.domains.stock import settings
 from argosy.outlook.change import changes
 from argosy.outlook.known import Known
 from argosy.outlook.prices import answers, history_days, price_factor, sold
+from argosy.outlook.rare import at_least
 from argosy.outlook.series import Numbers, Series, series
 
 
@@ -125,12 +126,12 @@ def _in(counted: Numbers, exposure: Numbers, start: int, end: int) -> _Seen:
     known by counts (negative binomial)."""
     cases, base, days = counted[:start].sum() + 0.5, max(exposure[:start].sum(), 1e-9), exposure[start:end].sum()
     ought, got = cases / base * days, counted[start:end].sum()
-    chance = nbinom.sf(got - 1, cases, base / (base + days)) if got > ought else 1.0
+    chance = at_least(got, cases, base / (base + days)) if got > ought else 1.0
     weeks = start // 7
     in_weeks = [part[start - 7 * weeks : start].reshape(weeks, 7).sum(axis=1) for part in (counted, exposure)]
     best = np.quantile(in_weeks[0] / np.maximum(in_weeks[1], 1e-9), settings.GOOD_WEEKS) if weeks else 0.0
     error = np.sqrt(ought * (1 + days / base) + 1)
-    return _Seen(float(got - ought), float(error), float(got / ought - 1), float(norm.isf(chance)), float(best))
+    return _Seen(float(got - ought), float(error), float(got / ought - 1), float(-ndtri(chance)), float(best))
 
 
 def _searched(known: Known, told: Series) -> list[tuple[str, int, int, float]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from argosy.domains.stock import settings
 from argosy.domains.stock.shelves import HIGH, LOW, MID, Shelves, shelves
@@ -123,6 +123,6 @@ def _missed(on_hand: Numbers, coming: Numbers, daily: Numbers) -> tuple[Numbers,
 def _likely(held: Shelves, upto: Numbers, unsure: Numbers, lead: npt.NDArray[np.int64]) -> Numbers:
     """Return the chance that more is wanted than is there, on the day before ``lead`` on which it is highest."""
     there = held.on_hand[:, None] + np.cumsum(held.coming[MID], axis=1)[:, : upto.shape[1]]
-    chance = norm.cdf((upto - there) / np.maximum(unsure, 1e-9))
+    chance = ndtr((upto - there) / np.maximum(unsure, 1e-9))
     days = np.arange(upto.shape[1])[None, :]
     return np.asarray(np.where(days < lead[:, None], chance, 0.0).max(axis=1))
