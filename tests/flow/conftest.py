@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -53,13 +54,28 @@ def _source() -> str:
     return str(Path(__file__).resolve().parents[2] / "src")
 
 
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Make a workspace as the command does, once for all who want such a one, and return its folder."""
+    made: dict[tuple[str, str, str], Path] = {}
+
+    def make(currency: str, home: str, lang: str) -> Path:
+        asked = (currency, home, lang)
+        if asked not in made:
+            command = Command(tmp_path_factory.mktemp("first") / "shop")
+            command("init", str(command.folder), "--book-currency", currency, "--home", home, "--lang", lang)
+            made[asked] = command.folder
+        return made[asked]
+
+    return make
+
+
 @pytest.fixture
-def argosy(tmp_path: Path) -> Callable[..., Command]:
-    """Make a workspace and return the command in it."""
+def argosy(tmp_path: Path, first: Callable[..., Path]) -> Callable[..., Command]:
+    """Copy a workspace that nothing was read into and return the command in it."""
 
     def make(name: str = "shop", *, currency: str = "GBP", home: str = "GB", lang: str = "en") -> Command:
-        command = Command(tmp_path / name)
-        command("init", str(command.folder), "--book-currency", currency, "--home", home, "--lang", lang)
-        return command
+        shutil.copytree(first(currency, home, lang), tmp_path / name)
+        return Command(tmp_path / name)
 
     return make

@@ -14,6 +14,7 @@ from argosy.intake.importer import FileReport, import_files
 from argosy.lake.engine import Lake
 from argosy.lake.store import facts
 from argosy.lake.workspace import create_workspace, open_workspace
+from argosy.model.facts import FACTS
 
 KNOWN_AT = datetime(2026, 11, 1, 12)
 KEY = "00" * 32  # buyers are hidden under the same key in every test, so that golden facts can name them
@@ -48,6 +49,10 @@ class Shop:
         """Return the facts of a table that hold now, sorted by their first column."""
         rows = self.lake.rows(facts(self.lake, table))
         return sorted(rows, key=lambda row: [str(value) for value in row.values()])
+
+    def filled(self) -> list[str]:
+        """Return the fact tables that have rows."""
+        return [n for n in FACTS if self.lake.raw.execute(f"SELECT 1 FROM lake.main.{n} LIMIT 1").fetchall()]
 
     def rejects(self) -> list[tuple[int, str, str]]:
         """Return the rows that were refused: number, column, reason."""
