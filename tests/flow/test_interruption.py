@@ -66,7 +66,7 @@ def test_a_killed_import_loses_nothing_and_shows_nothing_half_done(argosy: Make,
     acknowledged = 0
     for _ in range(KILLS):
         process = started(shop, "import", str(tmp_path / "exports"))
-        time.sleep(dice.uniform(0.3, 4.0))
+        time.sleep(dice.uniform(0.3, 3.0))
         process.send_signal(signal.SIGKILL)
         process.wait()
         seen, _ = state(shop)

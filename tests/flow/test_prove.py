@@ -20,12 +20,12 @@ MONEY = ("payments.payout_short",)  # what of all that is noticed is looked for 
 def test_the_books_of_worlds_are_their_truth_to_the_cent_whatever_happens_in_them() -> None:
     seen: list[int] = []
     both = prove(
-        [41, 44], months=4, orders=2_500, incidents=10, kinds=MONEY, progress=lambda _, done, __: seen.append(done)
+        [41, 44], months=4, orders=1_500, incidents=10, kinds=MONEY, progress=lambda _, done, __: seen.append(done)
     )
     assert [score.seed for score in both] == [41, 44]
     assert seen == [1, 2]
     for found in both:
-        assert found.orders > 2_000
+        assert found.orders > 1_200
         assert [(a.by, a.off, a.largest) for a in found.agreements if a.off] == []
         assert {a.by: a.groups > 20 for a in found.agreements} == {
             "account": True,
