@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.decisions.samples import DAY, claim, finding
 
 from argosy import flow
@@ -35,6 +35,9 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 FILES = ("orders_export.csv", "costs.csv", "payment_transactions_export.csv", "parcels.csv", "tracking_events.csv")
+PATIENCE = (
+    60_000  # milliseconds: a page is waited for as long on a slow machine under load; speed is measured elsewhere
+)
 NAME, PASSWORD = "ana", "sea shanty eleven"
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
@@ -97,7 +100,7 @@ def running(folder: Path, port: int) -> Iterator[str]:
             process.terminate()
 
 
-def _answers(address: str, *, seconds: float = 60) -> None:
+def _answers(address: str, *, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
@@ -117,6 +120,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("ARGOSY_REQUIRE_ALL") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium

@@ -64,12 +64,12 @@ def test_two_workers_share_the_work(
             workers = [subprocess.Popen(words, env=environment(), cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
             time.sleep(3)
             order(state, *asked)
-            end = time.monotonic() + 60
+            end = time.monotonic() + 180
             while any(one.state != "done" for one in actions(state)) and time.monotonic() < end:
                 time.sleep(0.1)
             for one in workers:
                 one.send_signal(signal.SIGTERM)
-            told = [one.communicate(timeout=60)[1] for one in workers]
+            told = [one.communicate(timeout=180)[1] for one in workers]
             assert [one.returncode for one in workers] == [0, 0], told
             assert {one.state for one in actions(state)} == {"done"}
         assert far.effects() == expected(asked)

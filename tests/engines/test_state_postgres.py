@@ -52,7 +52,7 @@ def test_processes_that_open_at_once_make_the_tables_once(tmp_path: Path, postgr
         for s in shops
     ]
     for process in running:
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=180)
         assert process.returncode == 0, told
 
 

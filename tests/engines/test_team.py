@@ -53,7 +53,7 @@ def running(*words: str) -> Iterator[subprocess.Popen[str]]:
         try:
             yield process
             process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == 0, process.stdout and process.stdout.read()
+            assert process.wait(180) == 0, process.stdout and process.stdout.read()
         finally:
             process.kill()
 
@@ -64,7 +64,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def until(so: Callable[[], Any], *, seconds: float = 90) -> Any:
+def until(so: Callable[[], Any], *, seconds: float = 180) -> Any:
     """Return what holds at last."""
     end = time.monotonic() + seconds
     while not (found := so()):
