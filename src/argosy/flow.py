@@ -263,8 +263,9 @@ def _issued_by_day(lake: Lake, issues: Table, lots: list[ValuedLot]) -> list[tup
 
 
 def _filled(lake: Lake, read: Mapping[str, Table]) -> frozenset[str]:
-    counts = [t.aggregate(n=t.count()).mutate(name=ibis.literal(name)) for name, t in read.items()]
-    return frozenset(row["name"] for row in lake.rows(ibis.union(*counts)) if row["n"])
+    empty = lake.unwritten()
+    counts = [t.aggregate(n=t.count()).mutate(name=ibis.literal(n)) for n, t in read.items() if n not in empty]
+    return frozenset(row["name"] for row in lake.rows(ibis.union(*counts)) if row["n"]) if counts else frozenset()
 
 
 def known_in(lake: Lake, books: Books) -> Known:

@@ -124,6 +124,11 @@ class Lake:
         query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'"
         return frozenset(name for (name,) in retried(lambda: self.raw.execute(query).fetchall()))
 
+    def unwritten(self) -> frozenset[str]:
+        """Return the names of the tables no row was ever committed to, as the catalog counts: they need no look."""
+        query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' AND estimated_size = 0"
+        return frozenset(name for (name,) in retried(lambda: self.raw.execute(query).fetchall()))
+
     def columns(self) -> dict[str, set[str]]:
         """Return the columns of every table in the lake."""
         query = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'lake'"
