@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,14 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """One thread for each engine of a test process: those processes share the cores already."""
+    from argosy.lake import engine
+
+    plain = engine._config
+    engine._config = lambda workspace: plain(workspace) | {"threads": 1}
+    yield
+    engine._config = plain
