@@ -23,9 +23,10 @@ $(VENV)/.setup: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.setup-dev: $(VENV)/.setup
+$(VENV)/.setup-dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	touch $@
+	touch $(VENV)/.setup $@
 
 demo: setup guide
 	$(BIN)/argosy demo demo-shop
