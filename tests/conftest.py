@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from argosy.lake import engine
+
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
@@ -39,9 +41,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
     """One thread for each engine of a test process: those processes share the cores already."""
-    from argosy.lake import engine
-
     plain = engine._config
-    engine._config = lambda workspace: plain(workspace) | {"threads": 1}
-    yield
-    engine._config = plain
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_config", lambda workspace: plain(workspace) | {"threads": 1})
+        yield
