@@ -1,4 +1,4 @@
-"""The books in the lake: each replaced as a whole, in one transaction, and marked with the facts it was made from."""
+"""The books in the lake: replaced as a whole, in one transaction, and marked with the facts they were made from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SQL_TYPES = {
     "date": "DATE",
     "boolean": "BOOLEAN",
 }
-LAYOUT = 7  # raise it when posting changes, so that stored books are posted again
+LAYOUT = 8  # raise it when posting changes, so that stored books are posted again
 
 
 def ddl(name: str, schema: Mapping[str, str], *, replace: bool = False) -> str:
