@@ -38,12 +38,10 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# One more process than there are cores: some tests wait for others. The last ones start Spark clusters, PostgreSQL
-# servers and browsers: after the others, a file at a time.
-test: PROCESSES = $(shell expr $$(nproc) + 1)
+# The last ones start Spark clusters, PostgreSQL servers and browsers: after the others, a file at a time.
 test: check
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal --ignore tests/engines --ignore tests/browser
-	$(BIN)/python -m pytest -n 3 --dist loadfile tests/engines tests/browser
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/engines --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/engines tests/browser
 
 bench: setup-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
