@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from argosy.cli import GARBAGE
 from argosy.lake import engine
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -23,8 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let one warning pass that is not ours: Ibis 12.0 still calls what DuckDB 1.5 renamed."""
+    """Let one warning pass that is not ours: Ibis 12.0 still calls what DuckDB 1.5 renamed; and collect garbage as
+    seldom as the command does."""
     config.addinivalue_line("filterwarnings", "ignore:fetch_arrow_table:DeprecationWarning")
+    gc.set_threshold(*GARBAGE)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +32,9 @@ VIEW_NAMES = (
     "restatements", "kept", "findings", "gaps", "entries", "promises", "due", "orders", "imports",
 )  # fmt: skip
 SHOWN = 60  # rows of a table on the terminal; a file has all
+# A query is built from a hundred thousand small objects that all live until it runs: to look for garbage among them
+# after every 700 new ones, as Python does by itself, takes a fifth of the time of posting.
+GARBAGE = (50_000, 20, 100)
 
 
 def _pairs(where: tuple[str, ...]) -> dict[str, str]:
@@ -52,6 +56,7 @@ def main(debug: bool) -> None:
     argosy import ~/Downloads/exports
     argosy brief
     """
+    gc.set_threshold(*GARBAGE)
 
 
 for command in LOOP:
