@@ -119,8 +119,12 @@ def disk_error(error: BaseException, folder: Path) -> ArgosyError | None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    # Created closed, never opened to others even for a moment.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Created closed, never opened to others even for a moment; and never over another's: a second key would make every
+    # buyer a stranger.
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise WorkspaceExists(folder=path.parent) from error
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -1,0 +1,29 @@
+"""A workspace comes to be once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from argosy.lake.workspace import create_workspace, open_workspace
+from argosy.model.errors import WorkspaceExists
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_many_who_make_one_at_the_same_moment_one_does(attempt: int, tmp_path: Path) -> None:
+    many = 8
+    together = threading.Barrier(many)
+
+    def make(_: int) -> bytes | None:
+        together.wait()
+        try:
+            return create_workspace(tmp_path / "shop", home="DE", book_currency="EUR").key()
+        except WorkspaceExists:
+            return None
+
+    with ThreadPoolExecutor(many) as pool:
+        (made,) = [key for key in pool.map(make, range(many)) if key]
+    assert open_workspace(tmp_path / "shop").key() == made
