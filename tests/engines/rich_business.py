@@ -20,6 +20,7 @@ from argosy.books.charges import FEE_ACCOUNTS
 from argosy.books.sales import LINE_ACCOUNTS
 from argosy.business import Business
 from argosy.lake.store import IMPORTS, save_facts, save_import
+from argosy.lake.workspace import create_workspace
 from argosy.model.facts import FACTS, schema
 from argosy.model.money import minor_units
 from argosy.model.payouts import KINDS
@@ -61,6 +62,16 @@ def write_slice(path: Path) -> None:
     sample = files("argosy").joinpath("demo", "online_retail.csv.gz")
     with sample.open("rb") as raw, gzip.open(raw, "rt", encoding="utf-8") as lines:
         path.write_text("".join(islice(lines, LINES + 1)), encoding="utf-8")
+
+
+def sliced(folder: Path) -> Path:
+    """Return the folder of a new workspace that has only these lines."""
+    create_workspace(folder / "shop", home="GB", book_currency="GBP")
+    write_slice(folder / "orders.csv")
+    business = Business.at(folder / "shop")
+    business.import_files(str(folder / "orders.csv"))
+    business.close()
+    return folder / "shop"
 
 
 def _write(business: Business, facts: Mapping[str, list[Row]]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import ibis
 import pyarrow.dataset
 import pytest
+from click.testing import CliRunner
 from ibis.expr.types import Table
-from tests.engines.rich_business import AS_OF, CURRENCIES, fill
+from tests.engines.rich_business import AS_OF, CURRENCIES, fill, sliced
 from tests.engines.throwaway_postgres import ThrowawayPostgres
 
 from argosy.books import kept, profit
@@ -19,7 +20,9 @@ from argosy.books.ledger import POSTINGS, Sources, post_entries, sources_of
 from argosy.books.promises import post_promises
 from argosy.books.reconcile import FINDING
 from argosy.business import Business
+from argosy.cli import main
 from argosy.flow import BOOKS, findings_of, gaps_of, sources_in
+from argosy.lake.books import book_current
 from argosy.lake.spark import Spark
 from argosy.lake.workspace import create_workspace
 from argosy.model.entries import ACCOUNTS, ENTRIES
@@ -146,3 +149,27 @@ def test_every_posting_has_something_to_say(embedded: Business, in_sqlite: Answe
     kinds = {(row[1], row[10]) for row in in_sqlite["promises"]}
     assert kinds >= {(kind, state) for kind in KINDS for state in (KEPT, BROKEN)}
     assert all(in_sqlite[name] for name in TABLES)
+
+
+def stored(folder: Path) -> dict[str, list[str]]:
+    business = Business.at(folder)
+    rows = {name: sorted(map(repr, business.lake.rows(business.lake.table(name)))) for name in BOOKS}
+    business.close()
+    return rows
+
+
+def test_computed_books_are_the_stored_books(tmp_path: Path, spark_master: str) -> None:
+    folder = sliced(tmp_path)
+    before = stored(folder)
+    business = Business.at(folder)
+    business.lake.write(lambda c: c.execute("DELETE FROM lake.main.entries"))
+    business.lake.write(lambda c: c.execute("DELETE FROM lake.main.books"))
+    business.close()
+    done = CliRunner().invoke(main, ["compute", "--engine", spark_master, "-C", str(folder)], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert spark_master in done.output
+    assert stored(folder) == before
+    business = Business.at(folder)
+    assert book_current(business.lake, "entries")
+    business.close()
+    assert not [path for path in (folder / "published").iterdir() if path.name.startswith(".")]
