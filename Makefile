@@ -5,6 +5,7 @@
 # make lead-times  write docs/lead-times.md: how late suppliers deliver, foretold on the real data in ../shared/data
 # make forecasts  write docs/forecasts.md: demand forecasts beside baselines on the real data in ../shared/data
 # make approvals  write docs/approvals.md: what real card attempts in ../shared/data hang on, and where to send them
+# make scorecard  write docs/scorecard.md and the table the console shows: how right Argosy is where the truth is known
 # make screens  every page of the running console as pictures, in both languages, themes and widths
 # make guide  the guide for sellers, from docs/guide and the code, with the pictures that make screens took; the console shows it
 # make customer-value  write docs/customer-value.md: who buys again and what a buyer is worth, on CDNOW
@@ -13,7 +14,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup setup-dev demo test check bench calibration forecasts lead-times clean approvals customer-value screens guide
+.PHONY: setup setup-dev demo test check bench calibration scorecard forecasts lead-times clean approvals customer-value screens guide
 
 setup: $(VENV)/.setup
 setup-dev: $(VENV)/.setup-dev
@@ -52,6 +53,9 @@ calibration: setup
 
 lead-times: setup-dev
 	$(BIN)/python -m tests.outlook.lead_times
+
+scorecard: setup
+	$(BIN)/argosy prove --seeds 20 -o docs/scorecard.md -o src/argosy/brief/proved.csv
 
 forecasts: setup-dev
 	$(BIN)/python -m tests.outlook.forecasts

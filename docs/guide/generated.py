@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from argosy.brief.proved import proved
 from argosy.decisions.sentences import finding_says
 from argosy.domains.registry import CHECKS
 from argosy.intake.formats import ColumnSpec, Format, shipped_formats
@@ -20,7 +21,6 @@ from argosy.model.words import say, subject
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent
-SCORES = ("there", "found", "alarms", "recall", "precision", "days", "compared", "near", "covered")
 # Which tables of facts make a format one of which group; the first that fits counts.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "other": ("fx_rates", "places", "customers", "sellers", "categories"),
@@ -60,10 +60,10 @@ def _findings(lang: str) -> str:
     for domain in dict.fromkeys(kind.partition(".")[0] for kind in CHECKS):
         head = [word(key, lang) for key in ("kind", "noticed", "right")]
         rows = [
-            (f"[{say(kind, lang)}](finding-{kind}.md)", scores().get(kind, {}).get("recall", ""),
-             scores().get(kind, {}).get("precision", ""))
-            for kind in CHECKS if kind.startswith(f"{domain}.")
-        ]  # fmt: skip
+            (f"[{say(kind, lang)}](finding-{kind}.md)", *(_share(kind, name) for name in ("recall", "precision")))
+            for kind in CHECKS
+            if kind.startswith(f"{domain}.")
+        ]
         lines += [f"## {say(f'console.domain_{domain}', lang)}", table(head, rows)]
     return "\n\n".join(lines)
 
@@ -101,22 +101,30 @@ def _needed(kind: str, lang: str) -> list[str]:
     return ["\n".join(lines)]
 
 
+def _share(kind: str, name: str) -> str:
+    """Return a share a kind reached in simulated worlds; nothing where it was not measured."""
+    share = getattr(proved().get(kind), name, None)
+    return "" if share is None else f"{share:.0%}"
+
+
 def _proved(kind: str, lang: str) -> list[str]:
-    score = scores().get(kind)
+    score = proved().get(kind)
     if not score:
         return [word("not_proved", lang)]
+    shares = {name: _share(kind, name) for name in ("recall", "precision", "near", "covered")}
     keys = ("found", "precision", "days", "near", "covered")
-    told = "\n".join(f"* {word(f'proved_{key}', lang, **score)}" for key in keys if score[key])
-    return [word("proved_lead", lang, worlds=worlds()), told]
+    told = "\n".join(f"* {word(f'proved_{key}', lang, **vars(score) | shares)}" for key in keys
+                     if getattr(score, key) is not None)  # fmt: skip
+    return [word("proved_lead", lang, worlds=score.worlds), told]
 
 
 def _wrong(kind: str, lang: str) -> str:
-    if kind not in scores():
+    score = proved().get(kind)
+    if not score:
         return word("wrong_unmeasured", lang)
-    short = shortfalls().get(kind)
-    if not short:
+    if not score.short:
         return word("wrong_not", lang)
-    columns = COMMA[lang].join(word(f"column.{column}", lang) for column in short)
+    columns = COMMA[lang].join(word(f"column.{column}", lang) for column in score.short)
     return word("wrong_lead", lang, columns=columns, why=say(f"shortfalls.{kind}", lang))
 
 
@@ -192,35 +200,10 @@ def _rows() -> dict[str, tuple[str, str]]:
     return {name.casefold(): (tables, said) for names, tables, said in rows for name in names.split(", ")}
 
 
-@cache
-def scores() -> Mapping[str, Mapping[str, str]]:
-    """Return the row of each kind in docs/scorecard.md."""
-    rows = (row for row in _scorecard() if row[0] in CHECKS and len(row) == len(SCORES) + 1)
-    return {kind: dict(zip(SCORES, rest, strict=True)) for kind, *rest in rows}
-
-
-@cache
-def shortfalls() -> Mapping[str, tuple[str, ...]]:
-    """Return in which columns each kind falls short, as docs/scorecard.md says."""
-    return {row[0]: tuple(row[1].split(", ")) for row in _scorecard() if row[0] in CHECKS and len(row) == 3}
-
-
-def worlds() -> int:
-    """Return how many simulated sellers the scorecard is of."""
-    return len({row[0] for row in _scorecard() if row[0].isdigit()})
-
-
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown."""
     lines: list[Sequence[str]] = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-@cache
-def _scorecard() -> list[list[str]]:
-    """Return the cells of each row of its tables."""
-    lines = (DOCS / "scorecard.md").read_text(encoding="utf-8").splitlines()
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
 
 
 @cache

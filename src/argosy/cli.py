@@ -454,16 +454,20 @@ def act(
 @click.option("--orders", default=20_000, show_default=True, help="About how many orders each.")
 @click.option("--incidents", default=12, show_default=True, help="How many incidents by chance in each.")
 @click.option("--kind", "kinds", multiple=True, help="Only findings of this kind; may be given again.")
-@click.option("-o", "--output", metavar="FILE", help="Write the scorecard to FILE (.md).")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FILE",
+    help="Write the scorecard to FILE (.md), or how each kind of finding did (.csv); may be given again.",
+)  # fmt: skip
 @LANG
 @refusals
 def prove(
-    seeds: int, first_seed: int, months: int, orders: int, incidents: int, kinds: tuple[str, ...], output: str | None,
-    lang: str | None,
+    seeds: int, first_seed: int, months: int, orders: int, incidents: int, kinds: tuple[str, ...],
+    outputs: tuple[str, ...], lang: str | None,
 ) -> None:  # fmt: skip
     """Read simulated worlds through import and books, and say how far they are from what is really so."""
     from rich.console import Console
 
+    from argosy.brief.proved import write_proved
     from argosy.brief.scorecard import print_scores, write_scorecard
     from argosy.domains.registry import CHECKS
     from argosy.model.words import say
@@ -475,8 +479,11 @@ def prove(
             seeds_, months=months, orders=orders, incidents=incidents, kinds=kinds or tuple(CHECKS), progress=progress
         )
     print_scores(scores, Console(emoji=False, markup=False), lang=lang or "en")
-    if output is not None:
-        write_scorecard(scores, Path(output), months=months, incidents=incidents)
+    for output in outputs:
+        if output.endswith(".csv"):
+            write_proved(scores, Path(output), months=months)
+        else:
+            write_scorecard(scores, Path(output), months=months, incidents=incidents)
         click.echo(say("cli.written", lang or "en", file=output, n=len(scores)))
     sys.exit(0 if all(found.exact for found in scores) else 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +14,7 @@ import pytest
 from tests.console.conftest import PASSWORD, Enter
 from tests.decisions.ordered import order
 
+from argosy.brief.proved import proved
 from argosy.decisions import acting, load
 from argosy.decisions.audit import found
 from argosy.flow import now
@@ -21,6 +23,7 @@ from argosy.model.actions import Outcome, Receipt, Request
 from argosy.model.decisions import LIMITED
 from argosy.model.findings import Range
 from argosy.model.proposals import Change
+from argosy.model.words import say
 
 
 def log(what: str) -> list[Any]:
@@ -186,3 +189,17 @@ def test_what_actions_brought_stands_beside_what_was_expected(enter: Enter, meas
     assert page.count('class="a-ranges"') >= 2
     assert "偶然波动" in enter("finance", lang="zh").get("/earned/?quarter=2026-05-15").content.decode()
     assert "CN¥25.00" not in enter("finance").get("/earned/?quarter=2025-01-01").content.decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_how_right_each_check_is_stands_there_with_where_it_falls_short_and_why(enter: Enter, lang: str) -> None:
+    page = html.unescape(enter("finance", lang=lang).get("/earned/").content.decode())
+    assert proved()
+    for kind, one in proved().items():
+        assert say(kind, lang) in page
+        assert say("console.proved_times", lang, found=one.found, there=one.there) in page
+        if one.short:
+            assert say("console.proved_short", lang, why=say(f"shortfalls.{kind}", lang)) in page
+        assert f'<td class="a-num a-wide">{one.alarms:.2f}</td>' in page
+    begun = say("console.proved_short", lang, why="|").partition("|")[0]
+    assert page.count(begun) == sum(bool(one.short) for one in proved().values())

@@ -14,11 +14,12 @@ HELD = 0.73  # of ranges hold the truth at least: four in five, less by seven po
 
 def shortfalls(found: Sequence[Judged], *, months: int) -> list[tuple[str, str, str]]:
     """Return of each kind that falls short: the kind, in which columns of the scorecard, and why."""
-    short = ((one.kind, ", ".join(_misses(one, months=months))) for one in found)
+    short = ((one.kind, ", ".join(misses(one, months=months))) for one in found)
     return [(kind, columns, say(f"shortfalls.{kind}", "en")) for kind, columns in short if columns]
 
 
-def _misses(one: Judged, *, months: int) -> list[str]:
+def misses(one: Judged, *, months: int) -> list[str]:
+    """Return in which columns of the scorecard a kind falls short of what is asked in so many months."""
     held = {
         "recall": one.recall is None or one.recall >= ASKED,
         "precision": one.precision is None or one.precision >= ASKED,

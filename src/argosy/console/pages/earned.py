@@ -1,4 +1,4 @@
-"""What it brought: the running account of a quarter, and each action's forecast beside what came."""
+"""What it brought: a quarter's account, each action's forecast beside what came, and how right the checks are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.shortcuts import render
 
 from argosy.brief.cards import Writing
 from argosy.brief.earned import earned_says, notes_say, told_how
+from argosy.brief.proved import proved
 from argosy.console.charts import ranges
 from argosy.console.desk import MONEY, only, pool, state
 from argosy.console.span import day_of
 from argosy.decisions import outcomes
+from argosy.domains.registry import CHECKS
 
 
 @only(*MONEY)
@@ -33,4 +35,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "first": first, "last": last, "before": first - timedelta(days=1),
         "after": last + timedelta(days=1) if last < today else None, "any": bool(every),
         "rows": [(one, told_how(writing, one), bars) for one, bars in zip(shown, drawn, strict=True)],
+        "proved": [proved()[kind] for kind in CHECKS if kind in proved()],
+        "worlds": max(one.worlds for one in proved().values()),
     })  # fmt: skip
