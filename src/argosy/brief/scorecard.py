@@ -108,8 +108,10 @@ def write_scorecard(scores: Sequence[Score], path: Path, *, months: int, inciden
         *(_top(str(score.seed), score.held) for score in scores if score.held),
         _top("all", [one for score in scores for one in score.held]),
         "",
-        "What is not noticed has mostly begun a few days before. The queue is ordered by what a decision brings, not",
-        "by what is at stake.",
+        "What is not noticed has mostly begun a few days before, or cannot be seen in any file yet: stock that will",
+        "hardly sell, loyal buyers who stay away. What is noticed and not among the first ten mostly has no card, for",
+        "nothing that pays can be done: shelves that are empty while goods are on their way, rivals that undercut. The",
+        "queue is ordered by what a decision brings, not by what is at stake.",
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
