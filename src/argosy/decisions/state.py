@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.pool import NullPool
@@ -26,7 +25,11 @@ from argosy.lake.settings import current_settings
 from argosy.lake.workspace import Workspace, disk_error, disk_errors
 from argosy.model.errors import CatalogUnreachable, StateBusy, StateVersion, WorkspaceReadOnly
 
+if TYPE_CHECKING:
+    import psycopg
+
 SCHEMA = "argosy_state"
+NO_LOCK = "55P03"  # what PostgreSQL calls it when somebody else holds a lock too long
 LOCK = 0x4172676F7379  # the advisory lock of all writers in one PostgreSQL database: "Argosy"
 PATIENCE = 60.0  # seconds a writer waits for another
 
@@ -106,15 +109,15 @@ class State:
             raise StateBusy(folder=folder, seconds=int(self.patience)) from error
         except sa.exc.DBAPIError as error:
             # From None: what the database says in full may repeat its address.
-            raise self._meant(error.orig) or error from None
+            raise self._meant(error) or error from None
 
-    def _meant(self, error: BaseException | None) -> Exception | None:
-        text = str(error)
-        if isinstance(error, psycopg.errors.LockNotAvailable) or "database is locked" in text:
+    def _meant(self, error: sa.exc.DBAPIError) -> Exception | None:
+        text = str(error.orig)
+        if getattr(error.orig, "sqlstate", None) == NO_LOCK or "database is locked" in text:
             return StateBusy(folder=self.workspace.folder, seconds=int(self.patience))
-        if isinstance(error, psycopg.OperationalError):
+        if isinstance(error, sa.exc.OperationalError) and self.engine.dialect.name == "postgresql":
             return CatalogUnreachable(reason=text.strip().splitlines()[0])
-        return disk_error(error, self.workspace.folder) if error else None
+        return disk_error(error.orig, self.workspace.folder) if error.orig else None
 
     def _migrate(self) -> None:
         try:
@@ -198,6 +201,8 @@ def _postgres(address: str) -> sa.Engine:
     catalog = read_catalog(address)
 
     def connect() -> psycopg.Connection[Any]:
+        import psycopg  # noqa: PLC0415 - slow to import, and one who works alone needs none
+
         connection = psycopg.connect(catalog.address, password=catalog.password, connect_timeout=10)
         connection.execute(f"SET search_path TO {SCHEMA}")
         connection.execute("SET TIME ZONE 'UTC'")
