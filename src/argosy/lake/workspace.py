@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from argosy.lake.settings import VERSION, Settings, load_settings, template
 from argosy.model.errors import (
     ArgosyError,
@@ -72,9 +74,13 @@ def create_workspace(
         for part in (folder, folder / "lake", folder / "raw"):
             part.mkdir(parents=True, exist_ok=True)
             part.chmod(0o700)
-        _write_private(folder / "key", secrets.token_hex(32))
-        text = template(home=home, book_currency=book_currency, language=language, guessed=guessed)
-        _write_private(folder / "settings.toml", text)
+        # One at a time: a second key would make every buyer a stranger.
+        with FileLock(folder / "lake" / ".lock"):
+            if (folder / "settings.toml").exists():
+                raise WorkspaceExists(folder=folder)
+            _write_private(folder / "key", secrets.token_hex(32))
+            text = template(home=home, book_currency=book_currency, language=language, guessed=guessed)
+            _write_private(folder / "settings.toml", text)
     return open_workspace(folder)
 
 
@@ -119,12 +125,8 @@ def disk_error(error: BaseException, folder: Path) -> ArgosyError | None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    # Created closed, never opened to others even for a moment; and never over another's: a second key would make every
-    # buyer a stranger.
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise WorkspaceExists(folder=path.parent) from error
+    # Created closed, never opened to others even for a moment.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
