@@ -35,9 +35,8 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 FILES = ("orders_export.csv", "costs.csv", "payment_transactions_export.csv", "parcels.csv", "tracking_events.csv")
-PATIENCE = (
-    60_000  # milliseconds: a page is waited for as long on a slow machine under load; speed is measured elsewhere
-)
+# Milliseconds: a page is waited for as long on a slow machine under load; speed is measured elsewhere.
+PATIENCE = 60_000
 NAME, PASSWORD = "ana", "sea shanty eleven"
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 

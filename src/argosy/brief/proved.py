@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -12,10 +12,6 @@ from pathlib import Path
 
 from argosy.brief.shortfalls import misses
 from argosy.model.scores import Score, judged
-
-COLUMNS = (
-    "kind", "worlds", "there", "found", "alarms", "recall", "precision", "days", "compared", "near", "covered", "short",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,9 @@ class Proved:
     near: Decimal | None
     covered: Decimal | None
     short: tuple[str, ...]
+
+
+COLUMNS = tuple(field.name for field in fields(Proved))
 
 
 @cache
